@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { tradingSettingsSchema } from '../core/engine/settings.ts';
+import { directionSchema } from './coin.ts';
+import { timeMs } from './common.ts';
+
+/** The whole configuration: PUT replaces it. */
+export const autoBotConfigSchema = tradingSettingsSchema;
+
+/** PATCH: any part of it; what is left out stays. */
+export const autoBotConfigPatchSchema = z.strictObject({
+  timeframe: tradingSettingsSchema.shape.timeframe.unwrap().optional(),
+  signal: z.record(z.string(), z.unknown()).optional(),
+  filter: z.record(z.string(), z.unknown()).optional(),
+  risk: z.record(z.string(), z.unknown()).optional(),
+  exit: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const autoBotStateSchema = z.object({
+  enabled: z.boolean(),
+  /** Who turned it to where it stands, when and why; null since start. */
+  changed: z.object({ actor: z.string(), timeMs, reason: z.string() }).nullable(),
+  slots: z.object({ max: z.number().int(), used: z.number().int() }),
+  entriesAllowed: z.object({ allowed: z.boolean(), reason: z.string() }),
+  configVersion: z.number().int(),
+});
+export type AutoBotState = z.infer<typeof autoBotStateSchema>;
+
+export const autoBotConfigViewSchema = z.object({ version: z.number().int(), config: tradingSettingsSchema });
+
+export const botSchema = z.object({
+  /** Equal to `symbol`: one bot per coin. */
+  id: z.string(),
+  symbol: z.string(),
+  origin: z.enum(['manual', 'auto']),
+  status: z.enum(['running', 'paused', 'entering', 'in-position-long', 'in-position-short', 'closing']),
+  direction: directionSchema.nullable(),
+  createdMs: timeMs,
+});
+
+export const createBotSchema = z.strictObject({
+  symbol: z.string().regex(/^[A-Za-z0-9]{1,40}$/),
+  /** Trade only this direction; null or left out for both. */
+  direction: directionSchema.nullable().default(null),
+});

@@ -1,0 +1,48 @@
+import type { Decimal } from '../base/decimal.ts';
+import type { InstrumentId } from './instrument.ts';
+import type { Direction, ExitReason } from './order.ts';
+import type { Timeframe } from './timeframe.ts';
+import type { Trend } from './verdict.ts';
+
+/** A position as the exchange states it. Quantity > 0 always; `stopPrice` null means no stop rests there. */
+export interface ExchangePosition {
+  readonly instrumentId: InstrumentId;
+  readonly direction: Direction;
+  readonly quantity: Decimal;
+  readonly entryPrice: Decimal;
+  readonly markPrice: Decimal;
+  readonly leverage: number;
+  readonly stopPrice: Decimal | null;
+  readonly takeProfitPrice: Decimal | null;
+  readonly liquidationPrice: Decimal | null;
+  readonly unrealisedPnl: Decimal;
+}
+
+/** Our own open position. `entering` and `closing` wait for the exchange's word. */
+export type PositionState = 'entering' | 'open' | 'closing';
+
+/** A finished round trip. All money in quote currency; `pnl` = gross - fees. */
+export interface ClosedPosition {
+  readonly tradeId: string;
+  readonly instrumentId: InstrumentId;
+  readonly direction: Direction;
+  readonly timeframe: Timeframe;
+  readonly quantity: Decimal;
+  readonly entryPrice: Decimal;
+  readonly exitPrice: Decimal;
+  readonly grossPnl: Decimal;
+  readonly fees: Decimal;
+  readonly pnl: Decimal;
+  readonly openedMs: number;
+  readonly closedMs: number;
+  readonly entryTrend: Trend;
+  readonly entryRsi: number | null;
+  readonly exitReason: ExitReason;
+}
+
+/** Money of an account in its settlement currency. */
+export interface AccountBalance {
+  readonly equity: Decimal;
+  readonly walletBalance: Decimal;
+  readonly available: Decimal;
+}

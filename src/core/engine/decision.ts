@@ -1,0 +1,98 @@
+import type { Decimal } from '../base/decimal.ts';
+import type { InstrumentId } from '../domain/instrument.ts';
+import type { ApprovedOrder, ClientOrderId, Direction } from '../domain/order.ts';
+import type { ClosedPosition } from '../domain/position.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { Refusal, Signal, Verdict } from '../domain/verdict.ts';
+
+/** What should happen, as data. The shell carries it out and reports back by events. */
+export type Decision =
+  | PlaceOrder
+  | CancelOrder
+  | AmendStop
+  | Notify
+  | RequestSnapshot
+  | HaltInstrument
+  | Explain
+  | RecordClosedPosition;
+
+export interface PlaceOrder {
+  readonly kind: 'place-order';
+  readonly order: ApprovedOrder;
+}
+
+export interface CancelOrder {
+  readonly kind: 'cancel-order';
+  readonly instrumentId: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+}
+
+/** Put the stop (and take-profit) of a whole position where it belongs. Level-triggered: sent until read back. */
+export interface AmendStop {
+  readonly kind: 'amend-stop';
+  readonly instrumentId: InstrumentId;
+  readonly direction: Direction;
+  readonly stopPrice: Decimal;
+  readonly takeProfitPrice: Decimal | null;
+}
+
+export interface Notify {
+  readonly kind: 'notify';
+  readonly severity: 'info' | 'warning' | 'critical';
+  /** Stable code from `core/domain/codes.ts`. */
+  readonly code: string;
+  readonly instrumentId: InstrumentId | null;
+  /** A whole sentence for a person. */
+  readonly message: string;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface RequestSnapshot {
+  readonly kind: 'request-snapshot';
+  readonly reason: string;
+}
+
+export interface HaltInstrument {
+  readonly kind: 'halt-instrument';
+  readonly instrumentId: InstrumentId;
+  readonly reason: string;
+}
+
+/** Why the engine did or did not act on an instrument at one moment. */
+export interface Explain {
+  readonly kind: 'explain';
+  readonly record: DecisionRecord;
+}
+
+export interface RecordClosedPosition {
+  readonly kind: 'position-closed';
+  readonly closed: ClosedPosition;
+}
+
+/** What came of one look at one instrument. */
+export type DecisionOutcome =
+  | 'no-signal'
+  | 'vetoed'
+  | 'candidate'
+  | 'no-slot'
+  | 'refused'
+  | 'ordered'
+  | 'exit-ordered'
+  | 'hold';
+
+/** The full explanation: the same object in engine, API, UI and replay. */
+export interface DecisionRecord {
+  readonly instrumentId: InstrumentId;
+  readonly timeframe: Timeframe;
+  readonly timeMs: number;
+  readonly signal: Signal;
+  /** Age of the newest closed candle at decision time, ms past its close. */
+  readonly dataAgeMs: number | null;
+  readonly verdicts: readonly Verdict[];
+  readonly outcome: DecisionOutcome;
+  /** Place among the candidates of the pass, 1 = first; null when it was not ranked. */
+  readonly rank: number | null;
+  readonly slotsFree: number | null;
+  readonly refusal: Refusal | null;
+  readonly clientOrderId: ClientOrderId | null;
+}

@@ -1,0 +1,134 @@
+import type { Candle } from '../domain/candle.ts';
+import type { Instrument, InstrumentId } from '../domain/instrument.ts';
+import type { ClientOrderId, Direction, Fill } from '../domain/order.ts';
+import type { AccountBalance, ExchangePosition } from '../domain/position.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { TradingSettings } from './settings.ts';
+
+/**
+ * Everything the engine can learn. A closed union: commands come through the same door as the market.
+ * `timeMs` is the time of arrival, stamped by the loop that owns the clock; the engine knows no other time.
+ */
+export type EngineEvent =
+  | CandleClosed
+  | CandleHistory
+  | PriceTick
+  | OrderUpdate
+  | FillReceived
+  | AccountSnapshot
+  | CommandReceived
+  | TimerFired
+  | FeedLost
+  | FeedRestored
+  | InstrumentChanged
+  | LeaseTaken
+  | EntriesAllowed;
+
+interface EventBase {
+  readonly timeMs: number;
+}
+
+/** A candle of a streamed series closed. Exactly one per instrument, timeframe and open time. */
+export interface CandleClosed extends EventBase {
+  readonly kind: 'candle-closed';
+  readonly instrumentId: InstrumentId;
+  readonly timeframe: Timeframe;
+  readonly candle: Candle;
+}
+
+/** Closed candles, ascending and gap-free: replaces what is known of that series (backfill, gap repair). */
+export interface CandleHistory extends EventBase {
+  readonly kind: 'candle-history';
+  readonly instrumentId: InstrumentId;
+  readonly timeframe: Timeframe;
+  readonly candles: readonly Candle[];
+}
+
+export interface PriceTick extends EventBase {
+  readonly kind: 'price';
+  readonly instrumentId: InstrumentId;
+  readonly lastPrice: number;
+  readonly markPrice: number;
+  /** Quote-currency turnover of 24 hours: the liquidity that ranks candidates. */
+  readonly turnover24h: number;
+}
+
+/** What became of an order of ours: the exchange's word, or that it is not known yet. */
+export interface OrderUpdate extends EventBase {
+  readonly kind: 'order-update';
+  readonly clientOrderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly state: 'accepted' | 'filled' | 'cancelled' | 'rejected' | 'not-placed' | 'unknown';
+  /** Exchange code or our own; empty when all is well. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface FillReceived extends EventBase {
+  readonly kind: 'fill';
+  readonly fill: Fill;
+}
+
+/** The account as the exchange states it, complete: what is not in `positions` does not exist at `asOfMs`. */
+export interface AccountSnapshot extends EventBase {
+  readonly kind: 'account-snapshot';
+  readonly asOfMs: number;
+  readonly balance: AccountBalance;
+  readonly positions: readonly ExchangePosition[];
+}
+
+export interface CommandReceived extends EventBase {
+  readonly kind: 'command';
+  readonly commandId: string;
+  /** Who asked: a user name, a token id, or `system`. */
+  readonly actor: string;
+  readonly reason: string;
+  readonly command: Command;
+}
+
+export type Command =
+  | { readonly kind: 'enable-auto-bot' }
+  | { readonly kind: 'disable-auto-bot' }
+  | { readonly kind: 'configure'; readonly settings: TradingSettings; readonly version: number }
+  | { readonly kind: 'create-bot'; readonly instrumentId: InstrumentId; readonly direction: Direction | null }
+  | { readonly kind: 'start-bot'; readonly instrumentId: InstrumentId }
+  | { readonly kind: 'stop-bot'; readonly instrumentId: InstrumentId }
+  | { readonly kind: 'delete-bot'; readonly instrumentId: InstrumentId }
+  | { readonly kind: 'close-position'; readonly instrumentId: InstrumentId };
+
+/** `entry-pass`: rank the candidates and take free slots. `protect`: re-check stops and overdue orders. */
+export interface TimerFired extends EventBase {
+  readonly kind: 'timer';
+  readonly name: 'entry-pass' | 'protect';
+}
+
+/** Null `instrumentId`: the whole feed. */
+export interface FeedLost extends EventBase {
+  readonly kind: 'feed-lost';
+  readonly instrumentId: InstrumentId | null;
+  readonly reason: string;
+}
+
+export interface FeedRestored extends EventBase {
+  readonly kind: 'feed-restored';
+  readonly instrumentId: InstrumentId | null;
+}
+
+export interface InstrumentChanged extends EventBase {
+  readonly kind: 'instrument';
+  readonly instrument: Instrument;
+}
+
+/** The fenced lease of the account: its epoch is part of every client order id from now on. */
+export interface LeaseTaken extends EventBase {
+  readonly kind: 'lease';
+  readonly accountId: string;
+  readonly epoch: number;
+}
+
+/** The wiring's word on whether entries may leave at all (place armed, reconciled, not halted). */
+export interface EntriesAllowed extends EventBase {
+  readonly kind: 'entries-allowed';
+  readonly allowed: boolean;
+  readonly reason: string;
+}

@@ -1,0 +1,133 @@
+import type { Decimal } from '../core/base/decimal.ts';
+import type { Candle } from '../core/domain/candle.ts';
+import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
+import type { ApprovedOrder, ClientOrderId, Direction, Fill, Order } from '../core/domain/order.ts';
+import type { AccountBalance, ExchangePosition } from '../core/domain/position.ts';
+import type { Reading } from '../core/domain/reading.ts';
+import type { Timeframe } from '../core/domain/timeframe.ts';
+
+/** Who goes first when the rate budget is short. */
+export const REQUEST_CLASSES = ['protect', 'exit', 'entry', 'reconcile', 'scan'] as const;
+export type RequestClass = (typeof REQUEST_CLASSES)[number];
+
+/** Prices and statistics of one instrument now; numbers, for statistics and screens. */
+export interface Ticker {
+  readonly instrumentId: InstrumentId;
+  readonly lastPrice: number;
+  readonly markPrice: number;
+  readonly bidPrice: number | null;
+  readonly askPrice: number | null;
+  readonly turnover24h: number;
+  readonly priceChange24hPct: number | null;
+  readonly fundingRate: number | null;
+}
+
+/** A candle as served; `closed` is derived, never assumed. */
+export interface ServedCandle extends Candle {
+  readonly closed: boolean;
+}
+
+export interface CandleQuery {
+  readonly instrument: Instrument;
+  readonly timeframe: Timeframe;
+  /** Open time of the first candle wanted. */
+  readonly startMs: number;
+  /** Open time of the last candle wanted. */
+  readonly endMs: number;
+}
+
+/** What became of a placement. On `unknown` look the order up by its id; never send it again. */
+export type PlaceOutcome =
+  | { readonly kind: 'accepted'; readonly exchangeOrderId: string }
+  | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
+  | { readonly kind: 'not-sent'; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** What became of a level-triggered change (stop, cancel, leverage): re-read, then ask again if still needed. */
+export type ChangeOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
+  | { readonly kind: 'not-sent'; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+export interface StopRequest {
+  readonly instrument: Instrument;
+  readonly direction: Direction;
+  readonly stopPrice: Decimal;
+  readonly takeProfitPrice: Decimal | null;
+}
+
+/** Connection life of a stream. After `up` everything missed meanwhile must be read by REST. */
+export type StreamState =
+  | { readonly kind: 'up' }
+  | { readonly kind: 'down'; readonly detail: string }
+  /** Data of one instrument is overdue although the connection lives. */
+  | { readonly kind: 'silent'; readonly instrumentId: InstrumentId };
+
+export interface MarketHandlers {
+  readonly onCandle: (instrumentId: InstrumentId, timeframe: Timeframe, candle: ServedCandle) => void;
+  readonly onTicker: (ticker: Ticker) => void;
+  readonly onState: (state: StreamState) => void;
+}
+
+export interface MarketStream {
+  /** Adds candle topics; those already there are kept. */
+  followCandles(instruments: readonly Instrument[], timeframe: Timeframe): void;
+  /** Replaces the set of followed tickers. */
+  followTickers(instruments: readonly Instrument[]): void;
+  close(): void;
+}
+
+export interface AccountHandlers {
+  readonly onOrder: (order: Order) => void;
+  readonly onFill: (fill: Fill) => void;
+  /** Something about positions or wallet changed: read again. */
+  readonly onAccountChanged: () => void;
+  readonly onState: (state: StreamState) => void;
+}
+
+export interface AccountStream {
+  close(): void;
+}
+
+/** How full the rate budget is, for the status page. */
+export interface RateUsage {
+  readonly usedInWindow: number;
+  readonly limitPerWindow: number;
+  readonly windowMs: number;
+  readonly waiting: number;
+  /** Until when nothing may be sent at all; null when free. */
+  readonly bannedUntilMs: number | null;
+}
+
+/**
+ * The port to an exchange. Reads are tri-state and retried inside; placements are sent once.
+ * Every call waits for its share of the rate budget. Instruments are known to the adapter after
+ * `readInstruments`.
+ */
+export interface Exchange {
+  readonly name: string;
+  readTime(): Promise<Reading<number>>;
+  readInstruments(): Promise<Reading<readonly Instrument[]>>;
+  readTickers(): Promise<Reading<readonly Ticker[]>>;
+  /** Ascending, unique by open time, sound; at most 1,000. */
+  readCandles(query: CandleQuery): Promise<Reading<readonly ServedCandle[]>>;
+  readBalance(requestClass: RequestClass): Promise<Reading<AccountBalance>>;
+  /** All open positions, every page, or unknown. */
+  readPositions(requestClass: RequestClass): Promise<Reading<readonly ExchangePosition[]>>;
+  readOpenOrders(requestClass: RequestClass): Promise<Reading<readonly Order[]>>;
+  /** Looks in open orders, then in history. Null: both answered and neither has it. */
+  findOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<Reading<Order | null>>;
+  /** All fills with `sinceMs <= time <= untilMs`, ascending; funding rows left out. */
+  readFills(sinceMs: number, untilMs: number): Promise<Reading<readonly Fill[]>>;
+  placeOrder(order: ApprovedOrder, instrument: Instrument): Promise<PlaceOutcome>;
+  cancelOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<ChangeOutcome>;
+  setStop(request: StopRequest): Promise<ChangeOutcome>;
+  setLeverage(instrument: Instrument, leverage: number): Promise<ChangeOutcome>;
+  /** Puts the account into one-way position mode. */
+  setOneWayMode(): Promise<ChangeOutcome>;
+  streamMarket(handlers: MarketHandlers): MarketStream;
+  streamAccount(handlers: AccountHandlers): AccountStream;
+  rateUsage(): RateUsage;
+  close(): void;
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// eslint-style default export: the tool reads this file's default.
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/recorded/**', 'node_modules/**'],
+    sequence: { shuffle: true },
+    restoreMocks: true,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
