@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { fakeExchange, instrument } from '../../test/fixture/fake-exchange.ts';
+import { decimal } from '../core/base/decimal.ts';
+import type { Fill } from '../core/domain/order.ts';
+import { known, unknown } from '../core/domain/reading.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { VirtualTime } from '../platform/virtual-time.ts';
+import type { Store } from '../store/store.ts';
+import { AccountSync } from './account-sync.ts';
+
+const BTC = instrument();
+
+function fill(fillId: string): Fill {
+  return {
+    fillId,
+    exchangeOrderId: 'x1',
+    clientOrderId: 'ib1',
+    instrumentId: BTC.id,
+    side: 'buy',
+    price: decimal(100),
+    quantity: decimal('0.1'),
+    fee: decimal('0.0055'),
+    maker: false,
+    cause: 'user',
+    timeMs: 1,
+  };
+}
+
+function bench(overrides: Partial<Exchange>) {
+  const time = new VirtualTime(1_000_000);
+  const log: string[] = [];
+  const store: Pick<Store, 'addFills'> = {
+    addFills: async (rows) => {
+      log.push(`stored ${rows.map((row) => row.fillId).join(' ')}`);
+      return [];
+    },
+  };
+  const sync = new AccountSync({
+    exchange: fakeExchange(overrides),
+    store: store as Store,
+    time,
+    dispatch: (event) => {
+      if (event.kind === 'fill') log.push(`fill ${event.fill.fillId}`);
+      if (event.kind === 'account-snapshot') log.push(`snapshot ${event.positions.length}`);
+    },
+    report: (message) => log.push(`report ${message}`),
+    fillsFromMs: time.nowMs(),
+  });
+  return { sync, time, log };
+}
+
+describe('AccountSync', () => {
+  it('tells fills before the snapshot, so that a position is explained before it is missed', async () => {
+    const { sync, log } = bench({ readFills: async () => known([fill('f1')], 0, 'test') });
+    expect(await sync.syncNow('reconcile')).toBe(true);
+    expect(log).toEqual(['stored f1', 'fill f1', 'snapshot 0']);
+  });
+
+  it.each([
+    ['positions', { readPositions: async () => unknown('bad-answer', 'html') }],
+    ['fills', { readFills: async () => unknown('no-answer', 'timeout') }],
+    ['balance', { readBalance: async () => unknown('bad-answer', 'empty') }],
+  ] satisfies [string, Partial<Exchange>][])('tells the engine nothing when %s cannot be read', async (what, overrides) => {
+    const { sync, log } = bench(overrides);
+    expect(await sync.syncNow('reconcile')).toBe(false);
+    expect(log).toEqual([expect.stringContaining(`report The account's ${what} could not be read`)]);
+    expect(sync.newest()).toBeNull();
+    expect(sync.failureCount()).toBe(1);
+  });
+
+  it('answers requests that come together with one reading', async () => {
+    let reads = 0;
+    const { sync, time } = bench({
+      readPositions: async () => {
+        reads += 1;
+        return known([], 0, 'test');
+      },
+    });
+    for (let i = 0; i < 20; i += 1) sync.request();
+    await time.advance(1_000);
+    expect(reads).toBe(1);
+  });
+
+  it('reads again by itself after a failure', async () => {
+    let reads = 0;
+    const { sync, time, log } = bench({
+      readPositions: async () => {
+        reads += 1;
+        return reads === 1 ? unknown('no-answer', 'timeout') : known([], 0, 'test');
+      },
+    });
+    await sync.syncNow('reconcile');
+    await time.advance(3_000);
+    expect(log.at(-1)).toBe('snapshot 0');
+    expect(sync.failureCount()).toBe(0);
+  });
+
+  it('tells nothing once it has stopped', async () => {
+    const { sync, time, log } = bench({});
+    sync.stop();
+    sync.request();
+    await time.advance(5_000);
+    expect(log).toEqual([]);
+  });
+});

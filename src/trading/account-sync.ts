@@ -1,0 +1,135 @@
+import type { Fill } from '../core/domain/order.ts';
+import type { AccountBalance, ExchangePosition } from '../core/domain/position.ts';
+import type { Exchange, RequestClass } from '../exchange/exchange.ts';
+import type { Time } from '../platform/time.ts';
+import type { Store } from '../store/store.ts';
+import { fillRowOf } from './rows.ts';
+import type { Unstamped } from './trading-loop.ts';
+
+/** Fills are read again this far back: pushes and lists may lag behind each other. */
+const FILL_OVERLAP_MS = 60_000;
+/** Requests for a reading that come together are answered by one. */
+const GATHER_MS = 150;
+/** A reading that failed is tried again after this. */
+const RETRY_MS = 2_000;
+
+/** The newest complete reading of the account. */
+export interface AccountReading {
+  readonly asOfMs: number;
+  readonly balance: AccountBalance;
+  readonly positions: readonly ExchangePosition[];
+}
+
+/**
+ * Keeps the engine's view of the account true: reads balance, positions and fills by REST when asked,
+ * fills first, so that a position's end is explained before it is missed. A read that fails tells the
+ * engine nothing: unknown is not empty.
+ */
+export class AccountSync {
+  private readonly exchange: Exchange;
+  private readonly store: Store;
+  private readonly time: Time;
+  private readonly dispatch: (event: Unstamped) => void;
+  private readonly report: (message: string) => void;
+  private fillsFromMs: number;
+  private latest: AccountReading | null = null;
+  private reading: Promise<boolean> | null = null;
+  private gathering = false;
+  private failures = 0;
+  private stopped = false;
+
+  constructor(options: {
+    exchange: Exchange;
+    store: Store;
+    time: Time;
+    dispatch: (event: Unstamped) => void;
+    report: (message: string) => void;
+    /** Fills before this are known or not ours. */
+    fillsFromMs: number;
+  }) {
+    this.exchange = options.exchange;
+    this.store = options.store;
+    this.time = options.time;
+    this.dispatch = options.dispatch;
+    this.report = options.report;
+    this.fillsFromMs = options.fillsFromMs;
+  }
+
+  /** Asks for a reading soon. Many calls in a row cost one. */
+  request(): void {
+    if (this.gathering || this.stopped) return;
+    this.gathering = true;
+    this.time.after(GATHER_MS, () => {
+      this.gathering = false;
+      void this.syncNow('reconcile');
+    });
+  }
+
+  /** Reads now; joins a reading under way. False when any part is unknown. */
+  syncNow(requestClass: RequestClass): Promise<boolean> {
+    if (this.stopped) return Promise.resolve(false);
+    if (this.reading !== null) return this.reading;
+    this.reading = this.readAll(requestClass).finally(() => {
+      this.reading = null;
+    });
+    return this.reading;
+  }
+
+  /** A fill from the account stream: stored, then told. */
+  async onFill(fill: Fill): Promise<void> {
+    await this.tellFills([fill]);
+  }
+
+  /** Null before the first complete reading. */
+  newest(): AccountReading | null {
+    return this.latest;
+  }
+
+  /** Readings that failed in a row. */
+  failureCount(): number {
+    return this.failures;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async readAll(requestClass: RequestClass): Promise<boolean> {
+    const complete = await this.readOnce(requestClass);
+    if (complete) {
+      this.failures = 0;
+      return true;
+    }
+    this.failures += 1;
+    this.time.after(RETRY_MS, () => this.request());
+    return false;
+  }
+
+  private async readOnce(requestClass: RequestClass): Promise<boolean> {
+    const positions = await this.exchange.readPositions(requestClass);
+    if (positions.kind === 'unknown') return this.fail('positions', positions.detail);
+    const fills = await this.exchange.readFills(this.fillsFromMs - FILL_OVERLAP_MS, this.time.nowMs());
+    if (fills.kind === 'unknown') return this.fail('fills', fills.detail);
+    const balance = await this.exchange.readBalance(requestClass);
+    if (balance.kind === 'unknown') return this.fail('balance', balance.detail);
+    if (this.stopped) return false;
+    await this.tellFills(fills.value);
+    this.fillsFromMs = Math.max(this.fillsFromMs, positions.asOfMs);
+    this.latest = { asOfMs: positions.asOfMs, balance: balance.value, positions: positions.value };
+    this.dispatch({ kind: 'account-snapshot', ...this.latest });
+    return true;
+  }
+
+  private async tellFills(fills: readonly Fill[]): Promise<void> {
+    if (fills.length === 0) return;
+    await this.store.addFills(fills.map(fillRowOf)).catch((error: unknown) => {
+      this.report(`Fills could not be stored: ${String(error)}`);
+    });
+    for (const fill of fills) this.dispatch({ kind: 'fill', fill });
+  }
+
+  private fail(what: string, detail: string): false {
+    this.report(`The account's ${what} could not be read: ${detail}`);
+    return false;
+  }
+}

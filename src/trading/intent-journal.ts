@@ -1,0 +1,83 @@
+import { decimalText } from '../core/base/decimal.ts';
+import type { ApprovedOrder } from '../core/domain/order.ts';
+import type { Time } from '../platform/time.ts';
+import type { IntentRow, IntentState, Store } from '../store/store.ts';
+
+/** A reduce-only order waits no longer than this for the journal: getting out comes first. */
+const EXIT_JOURNAL_WAIT_MS = 50;
+
+/** Whether an order may be sent as far as the journal goes. */
+export type JournalOutcome = 'durable' | 'late' | { readonly failed: string };
+
+/**
+ * The write-ahead journal of orders. An order that can add exposure is durable before its first byte is
+ * sent; a reduce-only order is sent after 50 ms whatever the store does, and recorded when it answers.
+ */
+export class IntentJournal {
+  private readonly store: Store;
+  private readonly time: Time;
+  private readonly accountId: string;
+  private readonly onError: (message: string) => void;
+
+  constructor(options: { store: Store; time: Time; accountId: string; onError: (message: string) => void }) {
+    this.store = options.store;
+    this.time = options.time;
+    this.accountId = options.accountId;
+    this.onError = options.onError;
+  }
+
+  /** Writes the intent. `late` comes for reduce-only orders alone. */
+  async prepare(order: ApprovedOrder): Promise<JournalOutcome> {
+    const written = this.store.addIntent(this.rowOf(order)).then(
+      (): JournalOutcome => 'durable',
+      (error: unknown): JournalOutcome => ({
+        failed: error instanceof Error ? error.message : String(error),
+      }),
+    );
+    if (order.kind === 'entry') return written;
+    const outcome = await Promise.race([written, this.late()]);
+    if (outcome !== 'durable') void this.reportLate(order, written);
+    return outcome;
+  }
+
+  /** Records what became of an intent; a store that fails is reported, never waited for. */
+  settle(clientOrderId: string, state: IntentState, detail: string): void {
+    this.store.settleIntent(clientOrderId, state, detail, this.time.nowMs()).catch((error: unknown) => {
+      this.onError(`Intent ${clientOrderId} could not be settled as ${state}: ${String(error)}`);
+    });
+  }
+
+  private late(): Promise<JournalOutcome> {
+    return new Promise((resolve) => {
+      this.time.after(EXIT_JOURNAL_WAIT_MS, () => resolve('late'));
+    });
+  }
+
+  private async reportLate(order: ApprovedOrder, written: Promise<JournalOutcome>): Promise<void> {
+    const outcome = await written;
+    if (outcome === 'durable' || outcome === 'late') return;
+    this.onError(`Exit ${order.clientOrderId} was sent without its journal row: ${outcome.failed}`);
+  }
+
+  private rowOf(order: ApprovedOrder): IntentRow {
+    const nowMs = this.time.nowMs();
+    const entry = order.kind === 'entry' ? order : null;
+    return {
+      clientOrderId: order.clientOrderId,
+      accountId: this.accountId,
+      instrumentId: order.instrumentId,
+      side: order.side,
+      direction: order.direction,
+      purpose: order.purpose,
+      quantity: decimalText(order.quantity),
+      reduceOnly: entry === null,
+      stopPrice: entry === null ? null : decimalText(entry.stopPrice),
+      takeProfitPrice:
+        entry === null || entry.takeProfitPrice === null ? null : decimalText(entry.takeProfitPrice),
+      state: 'prepared',
+      detail: '',
+      createdMs: nowMs,
+      updatedMs: nowMs,
+    };
+  }
+}
