@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// eslint-style default export: the tool reads this file's default.
+/** Everything that needs no recorded data. */
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],

@@ -1,0 +1,24 @@
+// Builds the page when its sources are newer than the last build.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run } from './install.mjs';
+
+const built = join(root, 'dist', 'web', 'index.html');
+
+/** Builds dist/web unless it is newer than every source of it. */
+export function ensurePageBuilt() {
+  if (existsSync(built) && statSync(built).mtimeMs > newestSourceMs()) return;
+  console.log('Building the page ...');
+  run('vite', ['build', 'web', '--logLevel', 'warn']);
+}
+
+function newestSourceMs() {
+  const folders = [join(root, 'web'), join(root, 'src', 'api'), join(root, 'src', 'core')];
+  let newest = statSync(join(root, 'package-lock.json')).mtimeMs;
+  for (const folder of folders) {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs);
+    }
+  }
+  return newest;
+}
