@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely';
+import type { FillRow, Page, PageRequest, TradeRow } from '../store.ts';
+import type { Tables } from '../tables.ts';
+import { cursorTime, pageOf } from './page.ts';
+
+/** One statement a fill in one commit: which of them were new is told row by row. */
+export function addFills(db: Kysely<Tables>, fills: readonly FillRow[]): Promise<readonly string[]> {
+  return db.transaction().execute(async (step) => {
+    const added: string[] = [];
+    for (const fill of fills) {
+      const row = await step
+        .insertInto('fill')
+        .values({ ...fill, maker: fill.maker ? 1 : 0 })
+        .onConflict((conflict) => conflict.column('fillId').doNothing())
+        .returning('fillId')
+        .executeTakeFirst();
+      if (row !== undefined) added.push(row.fillId);
+    }
+    return added;
+  });
+}
+
+export async function lastFillMs(db: Kysely<Tables>): Promise<number | null> {
+  const row = await db
+    .selectFrom('fill')
+    .select('timeMs')
+    .orderBy('timeMs', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.timeMs ?? null;
+}
+
+export async function addTrade(db: Kysely<Tables>, trade: TradeRow): Promise<void> {
+  await db
+    .insertInto('trade')
+    .values(trade)
+    .onConflict((conflict) => conflict.column('tradeId').doNothing())
+    .execute();
+}
+
+/** Newest close first. */
+export async function listTrades(db: Kysely<Tables>, page: PageRequest): Promise<Page<TradeRow>> {
+  const before = cursorTime(page.cursor);
+  let query = db
+    .selectFrom('trade')
+    .selectAll()
+    .orderBy('closedMs', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1);
+  if (before !== null) {
+    query = query.where((row) =>
+      row(row.refTuple('closedMs', 'id'), '<', row.tuple(before.timeMs, before.id)),
+    );
+  }
+  const rows = await query.execute();
+  const numbered = pageOf(rows, page.limit, (last) => `${String(last.closedMs)}-${String(last.id)}`);
+  return { ...numbered, rows: numbered.rows.map(({ id, ...trade }) => trade) };
+}

@@ -1,0 +1,83 @@
+import type { DecisionRow, EventRow, FillRow, IntentRow, TradeRow } from '../../src/store/store.ts';
+
+export function intent(change: Partial<IntentRow> = {}): IntentRow {
+  return {
+    clientOrderId: 'ib1',
+    accountId: 'demo',
+    instrumentId: 'BTCUSDT',
+    side: 'buy',
+    direction: 'long',
+    purpose: 'entry',
+    quantity: '0.001',
+    reduceOnly: false,
+    stopPrice: '51000.5',
+    takeProfitPrice: null,
+    state: 'prepared',
+    detail: '',
+    createdMs: 1_000,
+    updatedMs: 1_000,
+    ...change,
+  };
+}
+
+export function fill(change: Partial<FillRow> = {}): FillRow {
+  return {
+    fillId: 'f1',
+    clientOrderId: 'ib1',
+    exchangeOrderId: 'x1',
+    instrumentId: 'BTCUSDT',
+    side: 'buy',
+    price: '60000.10',
+    quantity: '0.001',
+    fee: '0.033',
+    maker: false,
+    cause: 'user',
+    timeMs: 1_000,
+    ...change,
+  };
+}
+
+export function trade(change: Partial<TradeRow> = {}): TradeRow {
+  return {
+    tradeId: 't1',
+    instrumentId: 'BTCUSDT',
+    direction: 'long',
+    timeframe: '6h',
+    quantity: '0.001',
+    entryPrice: '60000',
+    exitPrice: '66000',
+    grossPnl: '6',
+    fees: '0.0693',
+    pnl: '5.9307',
+    openedMs: 1_000,
+    closedMs: 2_000,
+    entryTrend: 'up',
+    entryRsi: 27.35,
+    exitReason: 'rsi-exit',
+    ...change,
+  };
+}
+
+export function event(change: Partial<EventRow> = {}): EventRow {
+  return {
+    timeMs: 1_000,
+    severity: 'info',
+    code: 'feed.lost',
+    instrumentId: null,
+    message: 'The feed is lost.',
+    detailJson: '{}',
+    ...change,
+  };
+}
+
+export function decision(change: Partial<DecisionRow> = {}): DecisionRow {
+  return {
+    timeMs: 1_000,
+    instrumentId: 'BTCUSDT',
+    timeframe: '6h',
+    outcome: 'no-signal',
+    signal: 'wait',
+    recordJson: '{"verdicts":[]}',
+    ...change,
+  };
+}
