@@ -70,6 +70,7 @@ export interface MarketHandlers {
   readonly onState: (state: StreamState) => void;
 }
 
+/** The live market connection; it reconnects by itself until closed. */
 export interface MarketStream {
   /** Adds candle topics; those already there are kept. */
   followCandles(instruments: readonly Instrument[], timeframe: Timeframe): void;
@@ -86,6 +87,7 @@ export interface AccountHandlers {
   readonly onState: (state: StreamState) => void;
 }
 
+/** The live account connection; it reconnects by itself until closed. */
 export interface AccountStream {
   close(): void;
 }

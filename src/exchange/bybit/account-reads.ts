@@ -1,0 +1,67 @@
+import type { Result } from '../../core/base/result.ts';
+import type { AccountBalance } from '../../core/domain/position.ts';
+import { known, type Reading } from '../../core/domain/reading.ts';
+import type { RequestClass } from '../exchange.ts';
+import { balanceFrom, type IndexedPosition, type Mapped, positionFrom } from './mapper.ts';
+import type { ReadContext } from './market-reads.ts';
+import { type ListCall, queryText, readPages } from './query.ts';
+import { listPage, parse } from './schema.ts';
+
+const BALANCE_PATH = '/v5/account/wallet-balance';
+const POSITIONS_PATH = '/v5/position/list';
+/** Accounts are read by settlement coin: one call for all instruments. */
+export const USDT_LINEAR = { category: 'linear', settleCoin: 'USDT' } as const;
+
+/** The account's money in USDT. */
+export async function readBalance(
+  { client }: ReadContext,
+  requestClass: RequestClass,
+): Promise<Reading<AccountBalance>> {
+  const query = queryText({ accountType: 'UNIFIED', coin: 'USDT' });
+  const reading = await client.read({ path: BALANCE_PATH, query, signed: true, requestClass });
+  if (reading.kind === 'unknown') return reading;
+  const page = parse(listPage, reading.value);
+  if (!page.ok) return client.badAnswer(`${BALANCE_PATH}: result.${page.error}`);
+  const balance = balanceFrom(page.value.list[0]);
+  if (!balance.ok) return client.badAnswer(`${BALANCE_PATH}: result.list.0.${balance.error}`);
+  return known(balance.value, reading.asOfMs, BALANCE_PATH);
+}
+
+/** Every open position of both position modes. The same position twice is a page that moved: unknown. */
+export async function readPositions(
+  context: ReadContext,
+  requestClass: RequestClass,
+): Promise<Reading<readonly IndexedPosition[]>> {
+  const parameters = { ...USDT_LINEAR, limit: '200' };
+  const call = { path: POSITIONS_PATH, parameters, signed: true, requestClass };
+  const reading = await readRows(context, call, (row) =>
+    positionFrom(row, (symbol) => context.registry.meaningOf(symbol)),
+  );
+  if (reading.kind === 'unknown') return reading;
+  const seen = new Set<string>();
+  for (const { position } of reading.value) {
+    const key = `${position.instrumentId} ${position.direction}`;
+    if (seen.has(key))
+      return context.client.badAnswer(`${POSITIONS_PATH}: result.list: ${key} is in it twice`);
+    seen.add(key);
+  }
+  return reading;
+}
+
+/** All pages, row by row; one row that cannot be read makes the whole unknown: it might be the position that matters. */
+export async function readRows<T>(
+  { client, counters }: ReadContext,
+  call: ListCall,
+  map: (row: unknown) => Mapped<T>,
+): Promise<Reading<readonly T[]>> {
+  const reading = await readPages(client, call);
+  if (reading.kind === 'unknown') return reading;
+  const values: T[] = [];
+  for (const [index, row] of reading.value.entries()) {
+    const mapped: Result<T | null, string> = map(row);
+    if (!mapped.ok) return client.badAnswer(`${call.path}: result.list.${index}.${mapped.error}`);
+    if (mapped.value === null) counters.add('row-left-out');
+    else values.push(mapped.value);
+  }
+  return known(values, reading.asOfMs, call.path);
+}
