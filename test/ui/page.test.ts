@@ -1,0 +1,280 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { pageSuite } from './page-suite.ts';
+
+const suite = pageSuite();
+
+function changes(): string[] {
+  return suite.open.server.commands
+    .filter(({ path }) => !path.startsWith('/api/auth/'))
+    .map(({ path }) => path);
+}
+
+function rowOf(page: Page, coin: string) {
+  return page.locator('.scan-row').filter({ has: page.getByRole('button', { name: `${coin}: why` }) });
+}
+
+describe('signing in', () => {
+  test('spends the code of the link, drops it from the address, and changes nothing else', async () => {
+    const page = await suite.openMarket();
+    expect(page.url()).toBe(`${suite.open.origin}/`);
+    expect(suite.open.server.commands.map(({ path }) => path)).toEqual(['/api/auth/claim']);
+    await page.reload();
+    await page.locator('.scan-row').first().waitFor();
+    expect(suite.open.server.commands, 'a reload sends no command at all').toHaveLength(1);
+  });
+
+  test('without a session the page says how to get a link', async () => {
+    await suite.openAt({ fragment: '' });
+    await suite.open.page.getByRole('heading', { name: 'Sign in to InfoBot' }).waitFor();
+    expect(await suite.open.page.locator('main').innerText()).toContain('npx infobot sign-in');
+    expect(suite.open.server.commands).toEqual([]);
+  });
+
+  test('a refused code is told with the reason of the server', async () => {
+    await suite.openAt({ fragment: 'code=not-the-code-it-knows' });
+    await suite.open.page.getByText('The sign-in code is wrong, used or expired.').waitFor();
+    expect(suite.open.page.url()).not.toContain('code=');
+  });
+
+  test('signing out ends the session and leads back to the way in', async () => {
+    const page = await suite.openMarket();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in to InfoBot' }).waitFor();
+  });
+});
+
+describe('the scan', () => {
+  test('lists 600 coins with few rows in the document, and reaches the last', async () => {
+    const page = await suite.openMarket();
+    const table = page.getByRole('table', { name: 'Market scan' });
+    expect(await table.getAttribute('aria-rowcount')).toBe('601');
+    await page.getByRole('button', { name: 'Coin', exact: true }).click();
+    await rowOf(page, 'ADAUSDT').waitFor();
+    expect(await page.locator('.scan-row').count()).toBeLessThan(60);
+    await page.locator('.scan-scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await rowOf(page, 'XRPUSDT').waitFor();
+    expect(await page.locator('.scan-row').count()).toBeLessThan(60);
+  });
+
+  test('prices move without a reload', async () => {
+    const page = await suite.openMarket();
+    const price = rowOf(page, 'BTCUSDT').locator('.col-price');
+    const before = await price.innerText();
+    await page.waitForFunction(
+      (text) => document.querySelector('.scan-row .col-price')?.textContent !== text,
+      before,
+    );
+    expect(await price.innerText()).not.toBe(before);
+  });
+
+  test('RSI is coloured by the effective thresholds', async () => {
+    const page = await suite.openMarket();
+    await page.getByText('Long ≤ 27 · short ≥ 74 · 6h').waitFor();
+    suite.open.server.frozen = true;
+    const cells = await page
+      .locator('.scan-row .rsi')
+      .evaluateAll((all) =>
+        all.map((cell) => [Number(cell.textContent), (cell as HTMLElement).dataset['zone']]),
+      );
+    expect(cells.length).toBeGreaterThan(10);
+    for (const [value, zone] of cells) {
+      // Shown with one digit: a value at the very edge may round across it.
+      if (Math.abs(Number(value) - 27) <= 0.1 || Math.abs(Number(value) - 74) <= 0.1) continue;
+      const extreme = Number(value) > 74 ? 'short' : 'middle';
+      expect([value, zone]).toEqual([value, Number(value) < 27 ? 'long' : extreme]);
+    }
+  });
+
+  test('search and filters narrow the list, and an empty one says so', async () => {
+    const page = await suite.openMarket();
+    await page.getByLabel('Find a coin').fill('doge');
+    await rowOf(page, 'DOGEUSDT').waitFor();
+    expect(await page.locator('.scan-row').count()).toBe(1);
+    await page.getByLabel('Find a coin').fill('nothing-is-called-so');
+    await page.getByText('No coin matches.').waitFor();
+    await page.getByLabel('Find a coin').fill('');
+    await page.getByRole('button', { name: /^In position/ }).click();
+    await expect.poll(() => page.locator('.scan-row').count()).toBe(3);
+  });
+
+  test('blockers are told in words', async () => {
+    const page = await suite.openMarket();
+    await page.getByRole('button', { name: /^Blocked \d/ }).click();
+    await page.locator('.blocker', { hasText: 'Too young' }).first().waitFor();
+    expect(await page.locator('.scan-table').innerText()).not.toContain('filter.');
+  });
+
+  test('a click on a row shows every verdict with its numbers', async () => {
+    const page = await suite.openMarket();
+    // Forced: what lies on top of the cell is the row's own button, and that is the point.
+    await rowOf(page, 'BTCUSDT').locator('.col-trend').click({ force: true });
+    const drawer = page.getByRole('dialog', { name: 'BTCUSDT' });
+    const verdicts = drawer.locator('.verdicts tbody tr');
+    await verdicts.first().waitFor();
+    expect(await verdicts.locator('th').allInnerTexts()).toEqual([
+      'Trading switch',
+      'Entries allowed',
+      'Lists and scope',
+      'Instrument status',
+      'Fresh data',
+      'Trend',
+      expect.stringContaining('Maturity'),
+      'Cool-down',
+    ]);
+    const btc = suite.open.server.market.rows.find((row) => row.symbol === 'BTCUSDT')!;
+    const maturity = await verdicts.nth(6).locator('td').allInnerTexts();
+    const overflow = () =>
+      drawer.locator('.decision').evaluate((inside) => {
+        const table = inside.querySelector('.verdicts')!;
+        return table.getBoundingClientRect().right - inside.getBoundingClientRect().right;
+      });
+    expect(await overflow(), 'a long value stays inside the drawer').toBeLessThanOrEqual(0);
+    expect(maturity).toEqual(['Veto', String(btc.candles), '200', `−${200 - btc.candles}`, 'candles']);
+  });
+});
+
+describe('the Auto Bot switch', () => {
+  test('asks with every number before it sends anything, and cancel sends nothing', async () => {
+    const page = await suite.openMarket();
+    await page.getByRole('switch').click({ force: true });
+    const dialog = page.getByRole('dialog', { name: 'Turn Auto Bot on?' });
+    await dialog.getByText('Positions at once').waitFor();
+    const words = await dialog.innerText();
+    for (const term of [
+      'demo',
+      '10 USDT notional',
+      '1×',
+      '15% from the entry',
+      'RSI ≤ 27 long, ≥ 74 short',
+    ]) {
+      expect(words).toContain(term);
+    }
+    expect(changes()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(changes()).toEqual([]);
+    expect(await page.getByRole('switch').isChecked()).toBe(false);
+  });
+
+  test('sends one command with the reason, and stands where the server says', async () => {
+    const page = await suite.openMarket();
+    await page.getByRole('switch').click({ force: true });
+    const dialog = page.getByRole('dialog', { name: 'Turn Auto Bot on?' });
+    await dialog.getByLabel(/^Reason/).fill('trying it out');
+    await dialog.getByRole('button', { name: 'Turn on' }).click();
+    await page.locator('.auto-bot', { hasText: 'trying it out' }).waitFor();
+    expect(await page.getByRole('switch').isChecked()).toBe(true);
+    expect(suite.open.server.commands.slice(1)).toEqual([
+      {
+        method: 'POST',
+        path: '/api/auto-bot/enable',
+        body: { reason: 'trying it out' },
+        csrf: 'fake-csrf-token',
+      },
+    ]);
+  });
+
+  test('stays off and says why when the server refuses', async () => {
+    const page = await suite.openMarket({ prepare: (server) => server.broken.add('/api/auto-bot/enable') });
+    await page.getByRole('switch').click({ force: true });
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByRole('alert').getByText('The bots service does not answer').waitFor();
+    expect(await page.getByRole('switch').isChecked()).toBe(false);
+  });
+
+  test('a viewer can neither switch nor close', async () => {
+    const page = await suite.openMarket({
+      prepare: (server) => {
+        server.role = 'viewer';
+      },
+    });
+    await page.locator('.position').first().waitFor();
+    expect(await page.getByRole('switch').isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Close ETHUSDT' }).isDisabled()).toBe(true);
+  });
+});
+
+describe('positions', () => {
+  test('closing asks first, then sends one command', async () => {
+    const page = await suite.openMarket();
+    await page.getByRole('button', { name: 'Close ETHUSDT' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Close ETHUSDT?' });
+    await dialog.getByText('A market order closes the whole position').waitFor();
+    expect(changes()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close position' }).click();
+    await page.locator('.position', { hasText: 'closing: Closed by hand' }).waitFor();
+    expect(changes()).toEqual(['/api/positions/ETHUSDT/close']);
+  });
+
+  test('a stop missing at the exchange stands out, and foreign positions stand apart', async () => {
+    const page = await suite.openMarket();
+    const doge = page.locator('.position', { hasText: 'DOGE' });
+    expect(await doge.locator('[data-missing="true"]').innerText()).toBe('none!');
+    expect(await page.locator('.foreign').innerText()).toContain('LTC');
+    expect(await page.locator('.foreign button').count()).toBe(0);
+  });
+
+  test('positions that could not be read are never called none', async () => {
+    const page = await suite.openMarket({ prepare: (server) => server.market.forgetPositions() });
+    await page.getByText('has not confirmed the positions yet').waitFor();
+    expect(await page.getByText('No open positions').count()).toBe(0);
+  });
+});
+
+describe('when something is wrong', () => {
+  test('old figures are greyed and warned about until they move again', async () => {
+    const page = await suite.openMarket();
+    suite.open.server.frozen = true;
+    await page.getByText('Market data is not updating.').waitFor();
+    expect(await page.locator('html').getAttribute('data-stale')).toBe('true');
+    suite.open.server.frozen = false;
+    await page.getByText('Market data is not updating.').waitFor({ state: 'hidden' });
+  });
+
+  test('a lost connection is told, and the page recovers by itself', async () => {
+    const page = await suite.openMarket();
+    suite.open.server.broken.add('/api/stream');
+    suite.open.server.dropStreams();
+    await page.getByText('No connection to the server.').waitFor();
+    suite.open.server.broken.clear();
+    await page.getByText('No connection to the server.').waitFor({ state: 'hidden' });
+  });
+
+  test('a part that cannot be read is named with the reason of the server', async () => {
+    const page = await suite.openMarket({ prepare: (server) => server.broken.add('/api/trades') });
+    await page.getByText('Could not be read: trades. The bots service does not answer').waitFor();
+    suite.open.server.broken.clear();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Could not be read: trades.').waitFor({ state: 'hidden' });
+  });
+
+  test('markup in a message stays text', async () => {
+    const page = await suite.openMarket();
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.locator('.log-events').waitFor();
+    const message = '<img src=x onerror="document.title=\'taken\'">';
+    const event = suite.open.server.market.event(9999, 4_000_000_000_000);
+    suite.open.server.publish('events', { ...event, message });
+    await page.getByText(message).waitFor();
+    expect(await page.title()).toBe('InfoBot');
+  });
+});
+
+test('a phone shows one pane at a time without sideways scrolling', async () => {
+  const page = await suite.openMarket({ size: { width: 390, height: 844 } });
+  const widthOf = () => page.evaluate(() => document.documentElement.scrollWidth);
+  expect(await widthOf()).toBeLessThanOrEqual(390);
+  await page.getByText('Auto Bot & positions').click();
+  await page.getByRole('button', { name: 'Close ETHUSDT' }).waitFor();
+  expect(await page.locator('.scan').isVisible()).toBe(false);
+  expect(await widthOf()).toBeLessThanOrEqual(390);
+  await page.getByText('Market', { exact: true }).click();
+  await rowOf(page, 'BTCUSDT').locator('.row-button').click();
+  const drawer = page.getByRole('dialog', { name: 'BTCUSDT' });
+  await drawer.locator('.verdicts').waitFor();
+  const rightEdge = () => drawer.locator('.verdicts').evaluate((one) => one.getBoundingClientRect().right);
+  await expect.poll(rightEdge, 'the verdicts fit the screen').toBeLessThanOrEqual(390);
+});

@@ -1,0 +1,28 @@
+export const ACTIVITY_TEXT = {
+  title: 'Activity',
+  tabs: { decisions: 'Decisions', trades: 'Trades', events: 'Events' },
+  loading: 'Reading…',
+  noDecisions:
+    'No signal has been decided on since this page was opened. The next candle close brings the next look; click a coin to see its decision now.',
+  noTrades: 'No closed trades yet.',
+  noEvents: 'No events yet.',
+  columns: {
+    time: 'Time',
+    coin: 'Coin',
+    outcome: 'Outcome',
+    signal: 'Signal',
+    rsi: 'RSI',
+    reason: 'Reason',
+    direction: 'Direction',
+    entry: 'Entry',
+    exit: 'Exit',
+    pnl: 'PnL, USDT',
+    fees: 'Fees',
+    held: 'Held',
+    exitReason: 'Closed by',
+    severity: 'Level',
+    message: 'Message',
+  },
+  severity: { info: 'Info', warning: 'Warning', critical: 'Critical' },
+  direction: { long: 'Long', short: 'Short' },
+} as const;

@@ -1,0 +1,61 @@
+import type { TradeView } from '../../../../src/api/position.ts';
+import { browserTimeMs } from '../../browser.ts';
+import { age, dateAndTime, exactPrice, shownSign, signedMoney, timeOfDay } from '../../format.ts';
+import { usePage } from '../../page-context.ts';
+import { exitText } from '../decision/code-text.ts';
+import { CoinName } from '../scan/coin-name.tsx';
+import { LogTable } from './log-table.tsx';
+import { ACTIVITY_TEXT as TEXT } from './text.ts';
+
+const { columns } = TEXT;
+const HEADINGS = [
+  columns.time,
+  columns.coin,
+  columns.direction,
+  columns.entry,
+  columns.exit,
+  columns.pnl,
+  columns.fees,
+  columns.held,
+  columns.exitReason,
+];
+
+/** The last closed positions. */
+export function TradeLog({ trades }: { readonly trades: readonly TradeView[] }) {
+  return (
+    <LogTable
+      label={TEXT.tabs.trades}
+      columns={HEADINGS}
+      layout="log-trades"
+      entries={trades}
+      keyOf={(trade) => trade.id}
+      cells={(trade) => <Cells trade={trade} />}
+    />
+  );
+}
+
+function Cells({ trade }: { readonly trade: TradeView }) {
+  const { openCoin } = usePage();
+  const pnl = Number(trade.pnl);
+  return (
+    <>
+      <td title={dateAndTime(trade.closedMs)}>{timeOfDay(trade.closedMs, browserTimeMs())}</td>
+      <td>
+        <button type="button" className="link-button" onClick={() => openCoin(trade.symbol)}>
+          <CoinName symbol={trade.symbol} />
+        </button>
+      </td>
+      <td data-direction={trade.direction}>{TEXT.direction[trade.direction]}</td>
+      <td className="number">{exactPrice(trade.entryPrice)}</td>
+      <td className="number">{exactPrice(trade.exitPrice)}</td>
+      <td className="number" data-sign={shownSign(pnl)} title={trade.pnl}>
+        {signedMoney(pnl)}
+      </td>
+      <td className="number" title={trade.fees}>
+        {Number(trade.fees).toFixed(3)}
+      </td>
+      <td className="number">{age(trade.closedMs - trade.openedMs)}</td>
+      <td>{exitText(trade.exitReason)}</td>
+    </>
+  );
+}

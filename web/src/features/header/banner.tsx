@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core';
+import type { Status } from '../../../../src/api/status.ts';
+import { useCell } from '../../live/cell.ts';
+import type { Part } from '../../live/live-state.ts';
+import { usePage } from '../../page-context.ts';
+import { HEADER_TEXT } from './text.ts';
+
+const TEXT = HEADER_TEXT.banner;
+
+/**
+ * What keeps the figures from being true now. The text is constant while the cause lasts, so that a screen
+ * reader says it once; the running age stands in the header.
+ */
+export function Banner() {
+  const { live, reload } = usePage();
+  const pulse = useCell(live.pulse);
+  const faults = useCell(live.faults);
+  const streamFault = useCell(live.streamFault);
+  const status = useCell(live.status);
+  const lines: string[] = [];
+  if (pulse.link === 'down') lines.push(TEXT.down);
+  else if (pulse.isStale) lines.push(TEXT.stale);
+  if (status !== null && status.mode !== 'ready') lines.push(modeLine(status));
+  if (streamFault !== null) lines.push(`${TEXT.stream}${streamFault}`);
+  for (const [part, fault] of faults) lines.push(faultLine(part, fault.message));
+  return (
+    <div className="banner" role="status" aria-live="polite" data-shown={lines.length > 0}>
+      {lines.length > 0 && (
+        <>
+          <div>
+            {lines.map((line) => (
+              <p key={line}>{line}</p>
+            ))}
+          </div>
+          <Button size="compact-sm" variant="default" onClick={reload}>
+            {TEXT.retry}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function modeLine({ mode, modeReason }: Status): string {
+  return `${HEADER_TEXT.mode[mode]}. ${modeReason === '' ? HEADER_TEXT.modeMeaning[mode] : modeReason}`;
+}
+
+function faultLine(part: Part, detail: string): string {
+  return `${TEXT.unread}${HEADER_TEXT.parts[part]}. ${detail}`;
+}
