@@ -60,13 +60,16 @@ describe('AccountSync', () => {
     ['positions', { readPositions: async () => unknown('bad-answer', 'html') }],
     ['fills', { readFills: async () => unknown('no-answer', 'timeout') }],
     ['balance', { readBalance: async () => unknown('bad-answer', 'empty') }],
-  ] satisfies [string, Partial<Exchange>][])('tells the engine nothing when %s cannot be read', async (what, overrides) => {
-    const { sync, log } = bench(overrides);
-    expect(await sync.syncNow('reconcile')).toBe(false);
-    expect(log).toEqual([expect.stringContaining(`report The account's ${what} could not be read`)]);
-    expect(sync.newest()).toBeNull();
-    expect(sync.failureCount()).toBe(1);
-  });
+  ] satisfies [string, Partial<Exchange>][])(
+    'tells the engine nothing when %s cannot be read',
+    async (what, overrides) => {
+      const { sync, log } = bench(overrides);
+      expect(await sync.syncNow('reconcile')).toBe(false);
+      expect(log).toEqual([expect.stringContaining(`report The account's ${what} could not be read`)]);
+      expect(sync.newest()).toBeNull();
+      expect(sync.failureCount()).toBe(1);
+    },
+  );
 
   it('answers requests that come together with one reading', async () => {
     let reads = 0;

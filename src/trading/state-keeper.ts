@@ -1,4 +1,5 @@
 import type { Engine } from '../core/engine/engine.ts';
+import { SNAPSHOT_VERSION } from '../core/engine/snapshot.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
 import type { StepObserver } from './trading-loop.ts';
@@ -51,7 +52,8 @@ export class StateKeeper implements StepObserver {
 
   private async save(): Promise<void> {
     const version = this.engine.tradingVersion;
-    const state = JSON.stringify(this.engine.snapshot().trading);
+    const trading = this.engine.tradingSnapshot();
+    const state = JSON.stringify({ version: SNAPSHOT_VERSION, trading, market: null });
     await this.store.saveTradingState(this.accountId, state, this.time.nowMs());
     this.savedVersion = version;
   }

@@ -13,6 +13,7 @@ export interface ModeFacts {
   readonly stopping: boolean;
 }
 
+/** The mode, and the sentence that explains it. */
 export interface ModeReading {
   readonly mode: Mode;
   readonly reason: string;

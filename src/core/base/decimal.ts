@@ -22,7 +22,9 @@ export function decimal(value: DecimalInput): Decimal {
   return new Exact(value);
 }
 
+/** Exactly 0. */
 export const ZERO: Decimal = new Exact(0);
+/** Exactly 1. */
 export const ONE: Decimal = new Exact(1);
 
 /** Parses untrusted text. Null for anything but a plain finite decimal number such as `-12.50`. */

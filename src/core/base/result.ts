@@ -4,11 +4,13 @@
  */
 export type Result<T, E> = Ok<T> | Err<E>;
 
+/** The world gave what was asked for. */
 export interface Ok<T> {
   readonly ok: true;
   readonly value: T;
 }
 
+/** The world failed; `error` says how and what to do. */
 export interface Err<E> {
   readonly ok: false;
   readonly error: E;

@@ -2,7 +2,9 @@ import type { Brand } from '../base/brand.ts';
 import type { Decimal } from '../base/decimal.ts';
 import type { InstrumentId } from './instrument.ts';
 
+/** Of an order. */
 export type Side = 'buy' | 'sell';
+/** Of a position. */
 export type Direction = 'long' | 'short';
 
 /** Ours, at most 32 letters and digits: every exchange takes it. A function of account, epoch and intent number. */
@@ -94,6 +96,7 @@ export interface Fill {
   readonly timeMs: number;
 }
 
+/** Who caused the order of a fill, as far as the exchange tells. */
 export type FillCause =
   | 'user'
   | 'stop-loss'

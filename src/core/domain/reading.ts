@@ -4,6 +4,7 @@
  */
 export type Reading<T> = Known<T> | Unknown;
 
+/** An answer, complete and parsed. */
 export interface Known<T> {
   readonly kind: 'known';
   readonly value: T;
@@ -13,6 +14,7 @@ export interface Known<T> {
   readonly source: string;
 }
 
+/** No usable answer: nothing may be concluded from it. */
 export interface Unknown {
   readonly kind: 'unknown';
   readonly reason: UnknownReason;
@@ -20,6 +22,7 @@ export interface Unknown {
   readonly detail: string;
 }
 
+/** Why there is no usable answer. */
 export type UnknownReason = 'not-sent' | 'no-answer' | 'bad-answer' | 'refused' | 'rate-limited' | 'banned';
 
 /** Makes a known reading. */

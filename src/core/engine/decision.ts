@@ -16,11 +16,13 @@ export type Decision =
   | Explain
   | RecordClosedPosition;
 
+/** Send this order, once. */
 export interface PlaceOrder {
   readonly kind: 'place-order';
   readonly order: ApprovedOrder;
 }
 
+/** Take an order of ours back; it may have been filled meanwhile. */
 export interface CancelOrder {
   readonly kind: 'cancel-order';
   readonly instrumentId: InstrumentId;
@@ -36,6 +38,7 @@ export interface AmendStop {
   readonly takeProfitPrice: Decimal | null;
 }
 
+/** Tell a person: an event for the log, the page and, when critical, an alert. */
 export interface Notify {
   readonly kind: 'notify';
   readonly severity: 'info' | 'warning' | 'critical';
@@ -47,11 +50,13 @@ export interface Notify {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** Read the account: something does not add up. */
 export interface RequestSnapshot {
   readonly kind: 'request-snapshot';
   readonly reason: string;
 }
 
+/** Nothing new on this instrument until a person has looked. */
 export interface HaltInstrument {
   readonly kind: 'halt-instrument';
   readonly instrumentId: InstrumentId;
@@ -64,6 +69,7 @@ export interface Explain {
   readonly record: DecisionRecord;
 }
 
+/** A round trip is finished. */
 export interface RecordClosedPosition {
   readonly kind: 'position-closed';
   readonly closed: ClosedPosition;

@@ -86,6 +86,7 @@ export interface CommandReceived extends EventBase {
   readonly command: Command;
 }
 
+/** What a person, a script or the system may ask of the engine. */
 export type Command =
   | { readonly kind: 'enable-auto-bot' }
   | { readonly kind: 'disable-auto-bot' }

@@ -1,0 +1,295 @@
+import type { AutoBotState } from '../api/auto-bot.ts';
+import type { CoinList, CoinRow } from '../api/coin.ts';
+import type { EventView, PositionList, TradeView } from '../api/position.ts';
+import type { Status } from '../api/status.ts';
+import type { StreamTopic } from '../api/stream.ts';
+import { decimalText } from '../core/base/decimal.ts';
+import type { InstrumentId } from '../core/domain/instrument.ts';
+import type { Decision, DecisionRecord } from '../core/engine/decision.ts';
+import type { Command, EngineEvent } from '../core/engine/event.ts';
+import type { TradingSettings } from '../core/engine/settings.ts';
+import type {
+  Actor,
+  ApiCommand,
+  BotsApi,
+  CommandResult,
+  PageRequest,
+  Rows,
+  StreamMessage,
+} from '../http/bots-api.ts';
+import type { Time } from '../platform/time.ts';
+import type { Store } from '../store/store.ts';
+import { tradeRowOf } from '../trading/rows.ts';
+import type { StepObserver } from '../trading/trading-loop.ts';
+import { botView, decisionView, eventView, foreignRow, positionRow, tradeView } from './api-views.ts';
+import { CoinBoard, findInstrumentId } from './coin-board.ts';
+import { LiveTopics } from './live-topics.ts';
+import type { TradingService } from './trading-service.ts';
+
+/** Screens are told of positions this often, of coins and status every second time. */
+const REFRESH_MS = 500;
+
+/** What a person must know about where this service trades. */
+export interface Place {
+  readonly name: string;
+  readonly exchange: string;
+  readonly notice: string | null;
+}
+
+export interface BotsFacadeOptions {
+  readonly trading: TradingService;
+  readonly store: Store;
+  readonly time: Time;
+  readonly place: Place;
+  readonly version: string;
+  readonly counters: () => Readonly<Record<string, number>>;
+  readonly rateUsage: () => Status['rate'];
+}
+
+/** The bots service as HTTP sees it: reads of the engine and the store, and commands through the one door. */
+export class BotsFacade implements BotsApi, StepObserver {
+  private readonly options: BotsFacadeOptions;
+  private readonly trading: TradingService;
+  private readonly board: CoinBoard;
+  private readonly topics = new LiveTopics();
+  private readonly startedMs: number;
+  private configVersion: number;
+  private publishedEvents = 0;
+  private refreshes = 0;
+  private stopped = false;
+
+  constructor(options: BotsFacadeOptions & { readonly configVersion: number }) {
+    this.options = options;
+    this.trading = options.trading;
+    this.configVersion = options.configVersion;
+    this.startedMs = options.time.nowMs();
+    this.board = new CoinBoard(options);
+    options.trading.observe(this);
+    this.refreshLater();
+  }
+
+  onStep(_sequence: number, _event: EngineEvent, decisions: readonly Decision[]): void {
+    for (const decision of decisions) {
+      if (decision.kind === 'explain') this.topics.publish('decisions', decisionView(decision.record));
+      else if (decision.kind === 'position-closed') {
+        this.topics.publish('trades', tradeView(tradeRowOf(decision.closed)));
+      }
+    }
+  }
+
+  status(): Status {
+    const { trading, options } = this;
+    const nowMs = options.time.nowMs();
+    const health = trading.market.health();
+    const mode = trading.mode();
+    return {
+      service: 'bots',
+      version: options.version,
+      startedMs: this.startedMs,
+      timeMs: nowMs,
+      place: options.place.name,
+      exchange: options.place.exchange,
+      timeframe: trading.engine.settings().timeframe,
+      notice: options.place.notice,
+      mode: mode.mode,
+      modeReason: mode.reason,
+      account: this.account(),
+      market: {
+        instruments: health.instruments,
+        ready: health.progress.ready,
+        failed: health.progress.failed,
+        streamUp: health.streamUp,
+        lastMessageAgeMs: health.lastMessageMs === null ? null : nowMs - health.lastMessageMs,
+      },
+      rate: options.rateUsage(),
+      counters: { ...options.counters(), candleRepairs: health.repairs },
+    };
+  }
+
+  ready(): { readonly ready: boolean; readonly reason: string } {
+    const mode = this.trading.mode();
+    return { ready: mode.mode === 'ready', reason: mode.reason };
+  }
+
+  coinsVersion(): number {
+    return this.board.version();
+  }
+
+  coins(): CoinList {
+    return this.board.list();
+  }
+
+  coin(symbol: string): CoinRow | null {
+    const id = findInstrumentId(this.trading, symbol);
+    const row = id === null ? null : this.trading.engine.scanRow(id);
+    return row === null ? null : this.board.rowOf(row);
+  }
+
+  candles(symbol: string, limit: number): ReturnType<BotsApi['candles']> {
+    const id = findInstrumentId(this.trading, symbol);
+    if (id === null) return null;
+    const candles = this.trading.engine.candles(id)?.toCandles().slice(-limit) ?? [];
+    return { symbol: id, timeframe: this.trading.engine.settings().timeframe, candles: [...candles] };
+  }
+
+  rsi(symbol: string, limit: number): ReturnType<BotsApi['rsi']> {
+    const id = findInstrumentId(this.trading, symbol);
+    if (id === null) return null;
+    const settings = this.trading.engine.settings();
+    return {
+      symbol: id,
+      timeframe: settings.timeframe,
+      length: settings.signal.rsiLength,
+      points: [...this.trading.engine.rsiPoints(id, limit)],
+    };
+  }
+
+  async decision(symbol: string, historyLimit: number): ReturnType<BotsApi['decision']> {
+    const id = findInstrumentId(this.trading, symbol);
+    if (id === null) return null;
+    const now = this.trading.engine.explain(id, this.options.time.nowMs());
+    if (now === null) return null;
+    const stored = await this.options.store.listDecisions({
+      limit: historyLimit,
+      cursor: null,
+      instrumentId: id,
+    });
+    const history = stored.rows.map((row) => decisionView(JSON.parse(row.recordJson) as DecisionRecord));
+    return { now: decisionView(now), history };
+  }
+
+  bots(): ReturnType<BotsApi['bots']> {
+    return this.trading.engine.bots().map(botView);
+  }
+
+  positions(): PositionList {
+    const { engine, sync } = this.trading;
+    return {
+      asOfMs: sync.newest()?.asOfMs ?? null,
+      rows: engine.positions().map(positionRow),
+      foreign: engine.foreignPositions().map(foreignRow),
+    };
+  }
+
+  async trades(page: PageRequest): Promise<Rows<TradeView>> {
+    const { rows, nextCursor } = await this.options.store.listTrades(page);
+    return { rows: rows.map(tradeView), nextCursor };
+  }
+
+  async events(page: PageRequest): Promise<Rows<EventView>> {
+    const { rows, nextCursor } = await this.options.store.listEvents(page);
+    return { rows: rows.map(eventView), nextCursor };
+  }
+
+  autoBot(): AutoBotState {
+    const state = this.trading.engine.autoBot();
+    return { ...state, changed: state.changed === null ? null : { ...state.changed } };
+  }
+
+  config(): ReturnType<BotsApi['config']> {
+    return { version: this.configVersion, config: this.trading.engine.settings() };
+  }
+
+  async replaceConfig(config: TradingSettings, actor: Actor, reason: string): Promise<CommandResult> {
+    const version = await this.options.store.addSettings({
+      settingsJson: JSON.stringify(config),
+      author: actor.name,
+      reason,
+      createdMs: this.options.time.nowMs(),
+    });
+    this.configVersion = version;
+    this.trading.command({ kind: 'configure', settings: config, version }, actor.name, reason);
+    return { ok: true, message: `Version ${version} of the configuration is in force.` };
+  }
+
+  async command(command: ApiCommand, actor: Actor, reason: string): Promise<CommandResult> {
+    const resolved = this.resolve(command);
+    if ('ok' in resolved) return resolved;
+    const answer = this.trading.command(resolved, actor.name, reason);
+    this.refresh();
+    if (answer.accepted) return { ok: true, message: answer.message };
+    return { ok: false, kind: 'conflict', code: 'command.refused', detail: answer.message };
+  }
+
+  workers(): ReturnType<BotsApi['workers']> {
+    return this.trading.workers();
+  }
+
+  subscribe(topics: readonly StreamTopic[], listener: (message: StreamMessage) => void): () => void {
+    for (const topic of topics) {
+      const value = this.current(topic);
+      if (value !== null) listener({ topic, json: JSON.stringify(value) });
+    }
+    return this.topics.subscribe(topics, listener);
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** State topics begin with their state; the others are streams of what happens from now on. */
+  private current(topic: StreamTopic): unknown {
+    if (topic === 'coins') return this.coins();
+    if (topic === 'positions') return this.positions();
+    if (topic === 'auto-bot') return this.autoBot();
+    return topic === 'status' ? this.status() : null;
+  }
+
+  private resolve(command: ApiCommand): Command | Extract<CommandResult, { ok: false }> {
+    if (command.kind === 'enable-auto-bot' || command.kind === 'disable-auto-bot') return command;
+    const instrumentId = findInstrumentId(this.trading, command.symbol);
+    if (instrumentId === null) {
+      const detail = `There is no coin ${command.symbol} here; GET /api/coins lists those there are.`;
+      return { ok: false, kind: 'not-found', code: 'coin.unknown', detail };
+    }
+    return commandFor(command, instrumentId);
+  }
+
+  private account(): Status['account'] {
+    const newest = this.trading.sync.newest();
+    if (newest === null) return null;
+    return {
+      equity: decimalText(newest.balance.equity),
+      walletBalance: decimalText(newest.balance.walletBalance),
+      available: decimalText(newest.balance.available),
+      asOfMs: newest.asOfMs,
+    };
+  }
+
+  private refreshLater(): void {
+    this.options.time.after(REFRESH_MS, () => {
+      if (this.stopped) return;
+      this.refresh();
+      void this.publishStored().finally(() => this.refreshLater());
+    });
+  }
+
+  private refresh(): void {
+    this.refreshes += 1;
+    this.topics.publishChange('positions', this.positions());
+    this.topics.publishChange('auto-bot', this.autoBot());
+    if (this.refreshes % 2 === 0) return;
+    const coins = this.board.refresh();
+    if (coins !== null) this.topics.publish('coins', coins);
+    this.topics.publish('status', this.status());
+  }
+
+  /** Events are shown once they are stored, with the number they are stored under. */
+  private async publishStored(): Promise<void> {
+    const stored = this.trading.recorder.storedEventCount();
+    const fresh = stored - this.publishedEvents;
+    if (fresh === 0) return;
+    this.publishedEvents = stored;
+    const { rows } = await this.options.store.listEvents({ limit: Math.min(fresh, 500), cursor: null });
+    for (const row of [...rows].reverse()) this.topics.publish('events', eventView(row));
+  }
+}
+
+function commandFor(
+  command: Exclude<ApiCommand, { kind: 'enable-auto-bot' | 'disable-auto-bot' }>,
+  instrumentId: InstrumentId,
+): Command {
+  if (command.kind === 'create-bot')
+    return { kind: 'create-bot', instrumentId, direction: command.direction };
+  return { kind: command.kind, instrumentId };
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openAccess } from '../access/access.ts';
+import { mintServiceTokens, readServiceTokens, type ServiceTokens } from '../access/service-tokens.ts';
+import { readJsonFile, writeFileAtomic } from '../platform/files.ts';
+import { secureText } from '../platform/random.ts';
+import { registerSecret } from '../platform/redaction.ts';
+import { systemTime } from '../platform/time.ts';
+import type { AppConfig } from './config.ts';
+
+const venueKeySchema = z.strictObject({ apiKey: z.string().min(8), apiSecret: z.string().min(16) });
+
+/** The demo account's key at the venue; play money, but kept like a real one. */
+export type VenueKey = z.infer<typeof venueKeySchema>;
+
+/** Fresh service tokens for this start; the access database, so that readers find it. */
+export async function mintServiceSecrets(config: AppConfig): Promise<void> {
+  openAccess({ home: config.home, time: systemTime }).close();
+  await mintServiceTokens(config.home);
+  await ensureVenueKey(config);
+}
+
+/** Tokens by which the services know each other; made when a service is started by hand before any `up`. */
+export async function serviceTokens(config: AppConfig): Promise<ServiceTokens> {
+  const tokens = await readServiceTokens(config.home);
+  if (tokens.ok) return tokens.value;
+  if (tokens.error.kind !== 'missing') throw new Error(tokens.error.detail);
+  openAccess({ home: config.home, time: systemTime }).close();
+  return mintServiceTokens(config.home);
+}
+
+/** Where the venue's key stands, for people who connect a client of their own. */
+export function venueKeyFile(config: AppConfig): string {
+  return join(config.home, 'venue-key.json');
+}
+
+/** The venue's key, made on first use. */
+export async function ensureVenueKey(config: AppConfig): Promise<VenueKey> {
+  const file = await readJsonFile(venueKeyFile(config));
+  if (!file.ok && file.error.kind !== 'missing') throw new Error(file.error.detail);
+  const key = file.ok ? parseVenueKey(file.value, config) : newVenueKey();
+  registerSecret(key.apiSecret);
+  if (!file.ok) await writeFileAtomic(venueKeyFile(config), `${JSON.stringify(key, null, 2)}\n`);
+  return key;
+}
+
+function newVenueKey(): VenueKey {
+  return { apiKey: `venue${secureText(9).replace(/[^A-Za-z0-9]/g, 'x')}`, apiSecret: secureText(32) };
+}
+
+function parseVenueKey(value: unknown, config: AppConfig): VenueKey {
+  const parsed = venueKeySchema.safeParse(value);
+  if (!parsed.success)
+    throw new Error(`${venueKeyFile(config)} is damaged: delete it, and a fresh key is made.`);
+  return parsed.data;
+}

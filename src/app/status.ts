@@ -1,0 +1,59 @@
+import { readServiceTokens } from '../access/service-tokens.ts';
+import { statusSchema } from '../api/status.ts';
+import { type AppConfig, serviceUrl } from './config.ts';
+
+/** How one service answers. */
+export interface ServiceStatus {
+  readonly name: string;
+  readonly url: string;
+  readonly up: boolean;
+  readonly detail: string;
+}
+
+const TIMEOUT_MS = 2_000;
+
+/** Asks every service how it is. A service that does not answer is down, with the reason. */
+export function readStatus(config: AppConfig): Promise<readonly ServiceStatus[]> {
+  const venueUrl = serviceUrl(config, config.venuePort);
+  const webUrl = serviceUrl(config, config.webPort);
+  return Promise.all([
+    ask('venue', venueUrl, `${venueUrl}/v5/market/time`),
+    askBots(config),
+    ask('web', webUrl, `${webUrl}/healthz`),
+  ]);
+}
+
+async function ask(name: string, url: string, probe: string): Promise<ServiceStatus> {
+  const answer = await fetchText(probe, {});
+  return { name, url, up: answer.ok, detail: answer.ok ? 'serving' : answer.text };
+}
+
+async function askBots(config: AppConfig): Promise<ServiceStatus> {
+  const url = serviceUrl(config, config.botsPort);
+  const tokens = await readServiceTokens(config.home);
+  if (!tokens.ok) return ask('bots', url, `${url}/healthz`);
+  const answer = await fetchText(`${url}/api/status`, { authorization: `Bearer ${tokens.value.cli}` });
+  if (!answer.ok) return { name: 'bots', url, up: false, detail: answer.text };
+  const status = statusSchema.safeParse(JSON.parse(answer.text));
+  if (!status.success) return { name: 'bots', url, up: false, detail: 'it answers in another version' };
+  const { mode, modeReason, market, timeframe, place } = status.data;
+  const detail = `${place}, ${timeframe}, ${mode}: ${modeReason} ${market.ready} of ${market.instruments} coins ready.`;
+  return { name: 'bots', url, up: true, detail };
+}
+
+async function fetchText(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly ok: boolean; readonly text: string }> {
+  try {
+    const response = await fetch(url, {
+      headers,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: 'error',
+    });
+    const text = await response.text();
+    return response.ok ? { ok: true, text } : { ok: false, text: `it answered ${response.status}` };
+  } catch {
+    return { ok: false, text: 'no answer' };
+  }
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Time } from '../platform/time.ts';
+import { parseChildMessage } from './child-link.ts';
+
+/** A service that dies sooner than this after its start died young: the next start waits longer. */
+const STEADY_MS = 60_000;
+const BACKOFF_FIRST_MS = 500;
+const BACKOFF_MAX_MS = 30_000;
+
+export interface ChildOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** It is killed when it has not ended this long after it was asked to. */
+  readonly endWaitMs: number;
+  readonly time: Time;
+  readonly log: (line: string) => void;
+}
+
+/** One service under supervision: started, restarted with back-off when it crashes, ended on request. */
+export class SupervisedChild {
+  readonly name: string;
+  private readonly options: ChildOptions;
+  private process: ChildProcess | null = null;
+  private ending = false;
+  private backoffMs = BACKOFF_FIRST_MS;
+  private startedMs = 0;
+  private waiters: { resolve: (url: string) => void; reject: (error: Error) => void }[] = [];
+
+  constructor(options: ChildOptions) {
+    this.options = options;
+    this.name = options.name;
+  }
+
+  /** Starts it; resolves with its address when it serves, rejects with its own words when it refuses to. */
+  start(): Promise<string> {
+    const ready = new Promise<string>((resolve, reject) => {
+      this.waiters.push({ resolve, reject });
+    });
+    this.launch();
+    return ready;
+  }
+
+  /** Asks it to end, waits, kills it when it does not. */
+  async end(): Promise<void> {
+    this.ending = true;
+    const child = this.process;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    const cancel = this.options.time.after(this.options.endWaitMs, () => {
+      this.options.log(`${this.name} did not end by itself and is killed.`);
+      child.kill('SIGKILL');
+    });
+    await ended;
+    cancel();
+  }
+
+  private launch(): void {
+    const { command, arguments: args, environment, time } = this.options;
+    this.startedMs = time.monotonicMs();
+    const child = spawn(command, [...args], {
+      env: environment,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Its own group: Ctrl-C reaches the supervisor alone, which ends the services in order.
+      detached: true,
+    });
+    this.process = child;
+    child.on('message', (value) => this.onMessage(value));
+    child.on('error', (error) =>
+      this.settle({ failed: `${this.name} could not be started: ${error.message}` }),
+    );
+    child.on('exit', (code, signal) => this.onExit(code, signal));
+  }
+
+  private onMessage(value: unknown): void {
+    const message = parseChildMessage(value);
+    if (message?.kind === 'ready') this.settle({ url: message.url });
+    if (message?.kind === 'failed') this.settle({ failed: message.detail });
+  }
+
+  private onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    this.settle({ failed: `${this.name} ended before it was ready (${signal ?? `exit code ${code}`}).` });
+    if (this.ending) return;
+    const lifeMs = this.options.time.monotonicMs() - this.startedMs;
+    if (lifeMs > STEADY_MS) this.backoffMs = BACKOFF_FIRST_MS;
+    this.options.log(
+      `${this.name} ended (${signal ?? `exit code ${code}`}); starting it again in ${this.backoffMs} ms.`,
+    );
+    this.options.time.after(this.backoffMs, () => {
+      if (!this.ending) this.launch();
+    });
+    this.backoffMs = Math.min(BACKOFF_MAX_MS, this.backoffMs * 2);
+  }
+
+  private settle(outcome: { readonly url: string } | { readonly failed: string }): void {
+    const waiters = this.waiters;
+    this.waiters = [];
+    for (const waiter of waiters) {
+      if ('url' in outcome) waiter.resolve(outcome.url);
+      else waiter.reject(new Error(outcome.failed));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Job } from '../platform/scheduled-job.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How long explanations are kept. */
+const KEEP = { decisions: 30 * DAY_MS, events: 90 * DAY_MS };
+
+/** What the scheduled work of trading acts on. */
+export interface TradingJobParts {
+  readonly refreshUniverse: () => Promise<void>;
+  readonly repairCandles: () => void;
+  readonly syncAccount: () => Promise<void>;
+  readonly entryPass: () => void;
+  readonly protect: () => void;
+  readonly announceMode: () => void;
+  readonly followPrices: () => void;
+  readonly prune: (keepMs: { decisions: number; events: number }) => Promise<void>;
+}
+
+/** The named jobs of the bots service, with their periods. */
+export function tradingJobs(parts: TradingJobParts): readonly Job[] {
+  return [
+    job('announce-mode', SECOND_MS, parts.announceMode),
+    job('candle-repair', SECOND_MS, parts.repairCandles),
+    job('entry-pass', 2 * SECOND_MS, parts.entryPass),
+    job('follow-prices', SECOND_MS, parts.followPrices),
+    job('protect', 2 * SECOND_MS, parts.protect),
+    job('position-sync', 10 * SECOND_MS, parts.syncAccount),
+    job('universe', 10 * MINUTE_MS, parts.refreshUniverse),
+    job('prune', 60 * MINUTE_MS, () => parts.prune(KEEP)),
+  ];
+}
+
+function job(name: string, intervalMs: number, work: () => void | Promise<void>): Job {
+  return { name, intervalMs, timeoutMs: Math.max(30 * SECOND_MS, intervalMs), run: async () => work() };
+}

@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from 1 to a bound; anything else is wrong usage. */
+export function wholeNumber(max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < 1 || value > max) {
+      throw new InvalidArgumentError(`It takes a whole number from 1 to ${max}.`);
+    }
+    return value;
+  };
+}
+
+/** One of a few words; anything else is wrong usage. */
+export function oneOf(words: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!words.includes(text)) throw new InvalidArgumentError(`It takes one of: ${words.join(', ')}.`);
+    return text;
+  };
+}

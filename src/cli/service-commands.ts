@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { runBots } from '../app/bots-role.ts';
+import { productFacts } from '../app/product-facts.ts';
+import { runVenue } from '../app/venue-role.ts';
+import { runWeb } from '../app/web-role.ts';
+import { consoleConfig } from './console-config.ts';
+import { oneOf, wholeNumber } from './options.ts';
+
+/** `infobot bots|web|venue`: one service alone. */
+export function addServiceCommands(program: Command): void {
+  addBots(program);
+  addWeb(program);
+  addVenue(program);
+}
+
+/** Ends the process when the service has ended: a connection that lingers must not keep it. */
+async function endWith(running: Promise<number>): Promise<void> {
+  process.exit(await running);
+}
+
+function addBots(program: Command): void {
+  program
+    .command('bots')
+    .description('run the bots service alone (market scan, Auto Bot, orders, API)')
+    .option('--account <name>', 'name of the account its state is kept under', 'demo')
+    .option(
+      '--timeframe <timeframe>',
+      'timeframe to trade; kept as a new version of the settings',
+      oneOf(productFacts.timeframes),
+    )
+    .option('--replay', 'the venue plays recorded candles')
+    .addHelpText('after', '\nExample:\n  infobot bots --timeframe 1m')
+    .action(async (flags: { account: string; timeframe?: string; replay?: boolean }) => {
+      const config = consoleConfig();
+      if (config === null) return;
+      await endWith(
+        runBots(config, {
+          accountId: flags.account,
+          timeframe: flags.timeframe ?? null,
+          replay: flags.replay === true,
+        }),
+      );
+    });
+}
+
+function addWeb(program: Command): void {
+  program
+    .command('web')
+    .description('run the web service alone (the page, sign-in, one origin for the API)')
+    .addHelpText('after', '\nExample:\n  infobot web')
+    .action(async () => {
+      const config = consoleConfig();
+      if (config !== null) await endWith(runWeb(config));
+    });
+}
+
+interface VenueFlags {
+  readonly replay?: string;
+  readonly timeframe: string;
+  readonly seed: number;
+  readonly instruments: number;
+  readonly scale: string;
+}
+
+function addVenue(program: Command): void {
+  program
+    .command('venue')
+    .description("run the local exchange alone; it speaks Bybit's protocol on loopback")
+    .option('--replay <folder>', 'play recorded candles (a folder of SYMBOL.csv.gz)')
+    .option(
+      '--timeframe <timeframe>',
+      'timeframe that recorded candles become',
+      oneOf(productFacts.timeframes),
+      '1m',
+    )
+    .option('--seed <number>', 'seed of the market', wholeNumber(4_294_967_295), 1)
+    .option('--instruments <number>', 'how many synthetic instruments', wholeNumber(2_000), 600)
+    .option(
+      '--scale <scale>',
+      'how far a minute moves: real, or demo (like six real hours)',
+      oneOf(['real', 'demo']),
+      'real',
+    )
+    .addHelpText('after', '\nExample:\n  infobot venue --seed 7 --instruments 50')
+    .action(async (flags: VenueFlags) => {
+      const config = consoleConfig();
+      if (config === null) return;
+      await endWith(
+        runVenue(config, {
+          replay: flags.replay ?? null,
+          timeframe: flags.timeframe,
+          seed: flags.seed,
+          instruments: flags.instruments,
+          scale: flags.scale === 'demo' ? 'demo' : 'real',
+        }),
+      );
+    });
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { productFacts } from '../app/product-facts.ts';
+import { runUp } from '../app/up.ts';
+import { consoleConfig } from './console-config.ts';
+import { oneOf, wholeNumber } from './options.ts';
+
+interface UpFlags {
+  readonly replay?: string;
+  readonly timeframe?: string;
+  readonly seed?: number;
+  readonly instruments: number;
+}
+
+/** `infobot up`: every service under one supervisor. */
+export function addUpCommand(program: Command): void {
+  program
+    .command('up')
+    .description('run all services under one supervisor; Ctrl-C stops them in order')
+    .option(
+      '--replay <folder>',
+      'play recorded candles (a folder of SYMBOL.csv.gz) instead of the synthetic market',
+    )
+    .option('--timeframe <timeframe>', 'timeframe to trade in this place', oneOf(productFacts.timeframes))
+    .option(
+      '--seed <number>',
+      'seed of the market: the same seed gives the same market',
+      wholeNumber(4_294_967_295),
+    )
+    .option('--instruments <number>', 'how many synthetic instruments', wholeNumber(2_000), 600)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  infobot up\n  infobot up --replay ../market-data/binance-usdm/1h --timeframe 1m',
+    )
+    .action(async (flags: UpFlags) => {
+      const config = consoleConfig();
+      if (config === null) return;
+      const output = {
+        line: (text: string) => console.log(text),
+        problem: (text: string) => console.error(text),
+      };
+      const options = {
+        replay: flags.replay ?? null,
+        timeframe: flags.timeframe ?? null,
+        seed: flags.seed ?? null,
+        instruments: flags.instruments,
+      };
+      process.exitCode = await runUp(config, options, output, endRequest());
+    });
+}
+
+function endRequest(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(signal));
+  });
+}

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BotsFacade } from '../../src/app/bots-facade.ts';
+import { createBotsServer } from '../../src/http/bots-server.ts';
+import type { HttpServer } from '../../src/http/server.ts';
+import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
+import { createWorld, type World } from './world.ts';
+
+const MINUTE = 60_000;
+let world: World;
+let server: HttpServer;
+
+beforeAll(async () => {
+  world = await createWorld({
+    seed: 13,
+    settings: { timeframe: '1m', exit: { stopLossPct: 2 } },
+    market: (startMs) => syntheticMarket({ seed: 13, instrumentCount: 40, startMs, candleScale: 'demo' }),
+  });
+  const facade = new BotsFacade({
+    trading: world.trading(),
+    store: world.store,
+    time: world.time,
+    place: { name: 'demo', exchange: 'venue', notice: null },
+    version: '0.0.0',
+    counters: () => ({}),
+    rateUsage: () => ({
+      usedInWindow: 0,
+      limitPerWindow: 480,
+      windowMs: 5_000,
+      waiting: 0,
+      bannedUntilMs: null,
+    }),
+    configVersion: 1,
+  });
+  server = createBotsServer({
+    api: facade,
+    auth: {
+      verifyToken: async () => ({ name: 'tester', role: 'admin' }),
+      verifyServiceToken: async () => null,
+    },
+    time: world.time,
+    log: { warn: () => undefined, error: () => undefined },
+    host: '127.0.0.1',
+    port: 5001,
+    version: '0.0.0',
+  });
+});
+
+afterAll(() => server.close());
+
+async function call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, body?: object) {
+  const response = await server.app.inject({
+    method,
+    url,
+    headers: { authorization: `Bearer ${'x'.repeat(43)}`, host: '127.0.0.1:5001' },
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  return { status: response.statusCode, body: response.json() };
+}
+
+describe('the API over the running service', { shuffle: false }, () => {
+  it('lists every coin with its reading', async () => {
+    await world.time.advance(1_000);
+    const { status, body } = await call('GET', '/api/coins');
+    expect(status).toBe(200);
+    expect(body.rows.length).toBe(world.trading().engine.scanRows().length);
+    expect(body.progress).toEqual({ ready: body.rows.length, failed: 0, total: body.rows.length });
+    expect(body.rows.every((row: { rsi: number | null }) => row.rsi !== null)).toBe(true);
+  });
+
+  it('trades once Auto Bot is enabled, and shows positions, trades, events and why', async () => {
+    expect((await call('POST', '/api/auto-bot/enable', { reason: 'test' })).status).toBe(200);
+    await world.time.advance(15 * MINUTE);
+    const positions = await call('GET', '/api/positions');
+    expect(positions.status).toBe(200);
+    expect(positions.body.rows.length).toBeGreaterThan(0);
+    const trades = await call('GET', '/api/trades');
+    expect(trades.status).toBe(200);
+    expect(trades.body.rows.length).toBeGreaterThan(0);
+    const events = await call('GET', '/api/events');
+    expect(events.body.rows.map((event: { code: string }) => event.code)).toContain('engine.position.opened');
+    const symbol = trades.body.rows[0].symbol;
+    const why = await call('GET', `/api/coins/${symbol}/decision`);
+    expect(why.status).toBe(200);
+    expect(why.body.history.map((record: { outcome: string }) => record.outcome)).toContain('ordered');
+    expect(why.body.now.verdicts.length).toBeGreaterThan(5);
+  });
+
+  it('answers every read about one coin by its short name', async () => {
+    for (const path of ['', '/candles', '/rsi', '/decision']) {
+      expect((await call('GET', `/api/coins/btc${path}`)).status, path).toBe(200);
+    }
+    expect((await call('GET', '/api/coins/NOSUCHCOIN')).body.code).toBe('coin.unknown');
+  });
+
+  it('runs a manual bot through its life', async () => {
+    expect((await call('POST', '/api/bots/create', { symbol: 'BTC' })).status).toBeLessThan(300);
+    expect((await call('POST', '/api/bots/create', { symbol: 'BTC' })).status).toBe(409);
+    expect((await call('POST', '/api/bots/BTC/stop', {})).status).toBe(200);
+    const { body } = await call('GET', '/api/bots');
+    const bots: { symbol: string; status: string }[] = body.rows ?? body;
+    expect(bots.find((bot) => bot.symbol === 'BTCUSDT')?.status).toBe('paused');
+    expect((await call('POST', '/api/bots/BTC/start', {})).status).toBe(200);
+    expect((await call('DELETE', '/api/bots/BTC')).status).toBeLessThan(300);
+    expect((await call('POST', '/api/bots/BTC/start', {})).status).toBe(409);
+  });
+
+  it('changes the configuration in versions and applies nothing of a faulty change', async () => {
+    const before = (await call('GET', '/api/auto-bot/config')).body;
+    const faulty = await call('PATCH', '/api/auto-bot/config', {
+      signal: { rsiLongMax: 80 },
+      risk: { positionsMax: 2 },
+    });
+    expect(faulty.status).toBe(400);
+    expect(JSON.stringify(faulty.body)).toContain('rsiLongMax');
+    expect((await call('GET', '/api/auto-bot/config')).body).toEqual(before);
+    const changed = await call('PATCH', '/api/auto-bot/config', { risk: { positionsMax: 2 } });
+    expect(changed.status).toBe(200);
+    const after = (await call('GET', '/api/auto-bot/config')).body;
+    expect(after.config.risk.positionsMax).toBe(2);
+    expect(after.config.signal).toEqual(before.config.signal);
+    expect(after.version).toBe(before.version + 1);
+  });
+
+  it('closes a position by hand through the exchange', async () => {
+    const { body } = await call('GET', '/api/positions');
+    const id: string = body.rows[0].id;
+    await call('POST', '/api/auto-bot/disable', { reason: 'test' });
+    expect((await call('POST', `/api/positions/${id}/close`, { reason: 'test' })).status).toBeLessThan(300);
+    await world.time.advance(5_000);
+    const after = await call('GET', '/api/positions');
+    expect(after.body.rows.map((row: { id: string }) => row.id)).not.toContain(id);
+    const trades = await call('GET', '/api/trades');
+    expect(trades.body.rows[0]).toMatchObject({ symbol: id, exitReason: 'manual' });
+  });
+
+  it('names its workers and its state', async () => {
+    expect((await call('GET', '/api/status')).body).toMatchObject({ service: 'bots', mode: 'ready' });
+    const workers = await call('GET', '/api/workers');
+    expect(JSON.stringify(workers.body)).toContain('position-sync');
+    expect((await call('GET', '/readyz')).status).toBe(200);
+  });
+});

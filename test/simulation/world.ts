@@ -1,0 +1,202 @@
+import { TradingService } from '../../src/app/trading-service.ts';
+import { rng } from '../../src/core/base/rng.ts';
+import { type TradingSettings, tradingSettingsSchema } from '../../src/core/engine/settings.ts';
+import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import type { Transport } from '../../src/exchange/transport.ts';
+import type { Time } from '../../src/platform/time.ts';
+import { VirtualTime } from '../../src/platform/virtual-time.ts';
+import { openStore } from '../../src/store/sqlite/open-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import {
+  createInProcessLink,
+  type InProcessLink,
+  type LinkFault,
+  type LinkRequest,
+} from '../../src/venue/in-process.ts';
+import type { MarketSource } from '../../src/venue/market/market-source.ts';
+import { createVenue, type Venue } from '../../src/venue/venue.ts';
+
+const KEY = { apiKey: 'simulationkey', apiSecret: 'simulation-secret-of-no-value' };
+const ACCOUNT = 'simulation';
+
+export interface WorldOptions {
+  readonly market: (startMs: number) => MarketSource | Promise<MarketSource>;
+  readonly settings?: Parameters<typeof tradingSettingsSchema.parse>[0];
+  readonly seed: number;
+  readonly startMs?: number;
+  readonly fault?: (request: LinkRequest) => LinkFault;
+}
+
+/**
+ * Venue, adapter, store and trading in one process under a virtual clock, without a socket. What runs is
+ * what runs in the services; only time and transport are other ones.
+ */
+export interface World {
+  readonly time: VirtualTime;
+  readonly venue: Venue;
+  readonly link: InProcessLink;
+  readonly store: Store;
+  /** The running service; another one after `restart`. */
+  readonly trading: () => TradingService;
+  /** Every step as one line: what came in and what was decided. */
+  readonly journal: readonly string[];
+  /** What was reported to the operator. */
+  readonly reports: readonly string[];
+  /** The same account in a person's hands: what it does, the service learns only from the exchange. */
+  readonly person: Exchange;
+  /** Lets the service die without a word and starts another on the same store and venue. */
+  readonly restart: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** 2026-01-01T00:00:30Z: half a minute into a candle. */
+const START_MS = Date.UTC(2026, 0, 1) + 30_000;
+
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const time = new VirtualTime(options.startMs ?? START_MS);
+  const venue = createVenue({
+    market: await options.market(time.nowMs()),
+    time,
+    accounts: [{ ...KEY, uid: '1001', walletUsdt: '10000' }],
+    seed: options.seed,
+  });
+  venue.start();
+  const link = createInProcessLink({
+    venue,
+    time,
+    latencyMs: 20,
+    ...(options.fault === undefined ? {} : { fault: options.fault }),
+  });
+  const store = openStore({ file: ':memory:', time });
+  const settings = tradingSettingsSchema.parse(options.settings ?? {});
+  await store.addSettings({
+    settingsJson: JSON.stringify(settings),
+    author: 'simulation',
+    reason: 'start',
+    createdMs: time.nowMs(),
+  });
+  const journal: string[] = [];
+  const reports: string[] = [];
+  const parts = { time, link, store, settings, journal, reports, seed: options.seed };
+  const person = adapter({ transport: link, time, seed: options.seed + 2, report: () => undefined });
+  await readOnce(person, time);
+  let life = launch(parts);
+  await time.advance(15_000);
+  return {
+    time,
+    venue,
+    link,
+    store,
+    journal,
+    reports,
+    person,
+    trading: () => life.trading,
+    restart: async () => {
+      life.kill();
+      link.cutChannels('the process died');
+      life = launch(parts);
+      await time.advance(15_000);
+    },
+    stop: async () => {
+      const stopped = life.trading.stop();
+      await time.advance(5_000);
+      await stopped;
+      venue.stop();
+    },
+  };
+}
+
+interface Parts {
+  readonly time: VirtualTime;
+  readonly link: InProcessLink;
+  readonly store: Store;
+  readonly settings: TradingSettings;
+  readonly journal: string[];
+  readonly reports: string[];
+  readonly seed: number;
+}
+
+interface Life {
+  readonly trading: TradingService;
+  /** No timer fires and no byte leaves or arrives any more. */
+  readonly kill: () => void;
+}
+
+function launch(parts: Parts): Life {
+  const { store, settings, journal, reports, seed } = parts;
+  let alive = true;
+  const time = mortalTime(parts.time, () => alive);
+  const report = (message: string): void => {
+    reports.push(message);
+  };
+  const exchange = adapter({ transport: mortalTransport(parts.link, () => alive), time, seed, report });
+  const trading = new TradingService({
+    exchange,
+    store,
+    time,
+    rng: rng(seed + 1),
+    accountId: ACCOUNT,
+    settings: { version: 1, settings },
+    report,
+  });
+  trading.observe({
+    onStep: (sequence, event, decisions) => journal.push(JSON.stringify({ sequence, event, decisions })),
+  });
+  trading.start().catch((error: unknown) => report(`start failed: ${String(error)}`));
+  return {
+    trading,
+    kill: () => {
+      alive = false;
+    },
+  };
+}
+
+function adapter(options: {
+  readonly transport: Transport;
+  readonly time: Time;
+  readonly seed: number;
+  readonly report: (message: string) => void;
+}): Exchange {
+  return createBybitExchange({
+    transport: options.transport,
+    time: options.time,
+    rng: rng(options.seed),
+    credentials: { apiKey: KEY.apiKey, secret: KEY.apiSecret },
+    share: 0.8,
+    log: options.report,
+  });
+}
+
+/** An adapter knows instruments only once it has read them. */
+async function readOnce(exchange: Exchange, time: VirtualTime): Promise<void> {
+  const reading = exchange.readInstruments();
+  await time.advance(1_000);
+  await reading;
+}
+
+function mortalTime(time: Time, isAlive: () => boolean): Time {
+  return {
+    nowMs: () => time.nowMs(),
+    monotonicMs: () => time.monotonicMs(),
+    after: (delayMs, task) =>
+      time.after(delayMs, () => {
+        if (isAlive()) task();
+      }),
+  };
+}
+
+function mortalTransport(link: Transport, isAlive: () => boolean): Transport {
+  return {
+    request: async (request) => {
+      const outcome = isAlive() ? await link.request(request) : null;
+      return outcome !== null && isAlive() ? outcome : new Promise(() => undefined);
+    },
+    openChannel: (path, handlers) =>
+      link.openChannel(path, {
+        onOpen: () => isAlive() && handlers.onOpen(),
+        onMessage: (text) => isAlive() && handlers.onMessage(text),
+        onClose: (detail) => isAlive() && handlers.onClose(detail),
+      }),
+  };
+}
