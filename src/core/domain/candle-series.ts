@@ -132,21 +132,27 @@ export class CandleSeries {
 
   private assertFollows(candle: Candle, previousOpenTimeMs: number | null): void {
     const fault = candleFault(candle);
-    assert(fault === null, `The candle at ${candle.openTimeMs} is unsound: ${fault}.`);
+    if (fault !== null) assert(false, `The candle at ${candle.openTimeMs} is unsound: ${fault}.`);
     const follows =
       previousOpenTimeMs === null
         ? Number.isSafeInteger(candle.openTimeMs) && candle.openTimeMs % this.stepMs === 0
         : candle.openTimeMs === previousOpenTimeMs + this.stepMs;
-    assert(
-      follows,
-      `The ${this.timeframe} candle at ${candle.openTimeMs} does not follow ${previousOpenTimeMs}.`,
-    );
+    if (!follows)
+      assert(
+        false,
+        `The ${this.timeframe} candle at ${candle.openTimeMs} does not follow ${previousOpenTimeMs}.`,
+      );
   }
 
   private write(candle: Candle): void {
     this.makeRoom();
-    for (const column of COLUMNS) this.columns[column][this.end] = candle[column];
-    this.end += 1;
+    const { columns, end } = this;
+    columns.open[end] = candle.open;
+    columns.high[end] = candle.high;
+    columns.low[end] = candle.low;
+    columns.close[end] = candle.close;
+    columns.volume[end] = candle.volume;
+    this.end = end + 1;
     if (this.length > this.capacity) this.start += 1;
     this.newestOpenTimeMs = candle.openTimeMs;
   }

@@ -4,6 +4,7 @@ import type { ColumnRun, Indicator } from './indicator.ts';
 /** What RSI reads when no price has moved: neither side of the market has any strength. */
 export const FLAT_RSI = 50;
 
+/** What a streaming RSI carries from close to close; plain JSON. */
 export interface RsiState {
   readonly length: number;
   readonly count: number;

@@ -6,6 +6,7 @@ import type { SignalSettings } from './settings.ts';
 /** What makes a trend; the signal settings hold it. */
 export type TrendRule = Pick<SignalSettings, 'trendLength' | 'trendChangePct' | 'trendSharePct'>;
 
+/** What a streaming trend carries from close to close; plain JSON. */
 export interface TrendSnapshot {
   /** The newest closes, oldest first, at most the window. */
   readonly closes: readonly number[];

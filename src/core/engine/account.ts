@@ -1,0 +1,207 @@
+import { type Decimal, decimal, decimalText, ZERO } from '../base/decimal.ts';
+import { exitSide } from '../domain/order.ts';
+import type { ExchangePosition } from '../domain/position.ts';
+import { applyFill } from '../position/apply-fill.ts';
+import { tighterStop } from '../position/desired-stop.ts';
+import { heldQuantity } from '../position/holding.ts';
+import { closePosition } from './close-position.ts';
+import type { Decision } from './decision.ts';
+import type { AccountSnapshot } from './event.ts';
+import { guardByPrice } from './exits.ts';
+import { isLive, type OpenPosition } from './open-position.ts';
+import { endOrder, settle } from './order-updates.ts';
+import { isStopAtLeast, protectStop, tightenStop } from './protect.ts';
+import { type EngineState, notify, requestSnapshot, textOrNull, touchTrading } from './state.ts';
+
+/** An order this old that a reading of the account contradicts is given up; longer than any request may live. */
+const ORDER_SETTLE_MS = 10_000;
+/** How far a reading may lag behind the fills it should show, ms. */
+const READING_LAG_MS = 2_000;
+/** Readings in a row that must agree that something is not there, and how far apart they must be. */
+const ABSENCES_MIN = 2;
+const ABSENCE_APART_MS = 2_000;
+
+interface Reading {
+  readonly asOfMs: number;
+  readonly row: ExchangePosition;
+  readonly out: Decision[];
+}
+
+/** Compares the exchange's word on the account with what we hold, and mends what differs. */
+export function applyAccount(state: EngineState, event: AccountSnapshot, out: Decision[]): void {
+  const { asOfMs } = event;
+  if (state.account !== null && asOfMs < state.account.asOfMs) return;
+  state.account = { balance: event.balance, asOfMs };
+  for (const position of [...state.positions.values()]) {
+    const row = event.positions.find((candidate) => isSame(candidate, position));
+    if (row === undefined) noteAbsence(state, position, { asOfMs, out });
+    else compare(state, position, { row, asOfMs, out });
+  }
+  noteForeign(state, event, out);
+}
+
+function isSame(row: ExchangePosition, { instrumentId, holding }: OpenPosition): boolean {
+  return row.instrumentId === instrumentId && row.direction === holding.direction;
+}
+
+function compare(state: EngineState, position: OpenPosition, reading: Reading): void {
+  const { row, asOfMs, out } = reading;
+  position.absence = null;
+  if (asOfMs <= (state.lastFills.get(position.instrumentId) ?? 0)) return;
+  settleByPosition(state, position, reading);
+  readStop(state, position, reading);
+  compareQuantity(state, position, reading);
+  if (!state.positions.has(position.instrumentId)) return;
+  const markPrice = row.markPrice.toNumber();
+  const market = state.markets.get(position.instrumentId);
+  if (market !== undefined) market.markPrice = markPrice;
+  guardByPrice(state, position, { markPrice, lastPrice: null }, out);
+  protectStop(state, position, out);
+}
+
+/** The position proves an entry that was not known; an exit that should long have closed it has failed. */
+function settleByPosition(state: EngineState, position: OpenPosition, { asOfMs, out }: Reading): void {
+  const entry = state.orders.get(position.entryOrderId);
+  if (entry?.state === 'unknown') settle(state, entry, 'accepted', out);
+  if (heldQuantity(position.holding).isZero()) requestSnapshot('fills-missing', out);
+  const exit = position.closing === null ? undefined : state.orders.get(position.closing.clientOrderId);
+  if (exit === undefined || !isLive(exit) || asOfMs < exit.placedMs + ORDER_SETTLE_MS) return;
+  endOrder(state, exit, { code: 'engine.exit.failed', detail: 'The position is still there.' }, out);
+}
+
+/** Takes over the exchange's stop; one tighter than ours becomes ours, for a stop is never loosened. */
+function readStop(state: EngineState, position: OpenPosition, { row, asOfMs, out }: Reading): void {
+  const { stopPrice } = row;
+  const hadStop = position.readMs === null || position.exchangeStopPrice !== null;
+  position.readMs = asOfMs;
+  position.exchangeStopPrice = stopPrice;
+  position.exchangeTakeProfitPrice = row.takeProfitPrice;
+  tightenStop(state, position);
+  if (stopPrice !== null) {
+    const tighter = tighterStop(stopPrice, position.stopPrice, row.direction);
+    if (!tighter.equals(position.stopPrice)) touchTrading(state);
+    position.stopPrice = tighter;
+  }
+  if (isStopAtLeast(position)) position.stopConfirmedMs = asOfMs;
+  else if (stopPrice === null && hadStop) tellStopGone(position, out);
+}
+
+function tellStopGone(position: OpenPosition, out: Decision[]): void {
+  const { instrumentId } = position;
+  const message = `No stop rests at the exchange for ${instrumentId}; it is being put back.`;
+  const detail = { stopPrice: decimalText(position.stopPrice) };
+  out.push(notify('critical', 'engine.stop.restored', { instrumentId, message, detail }));
+}
+
+/** Fills decide what we hold. Two readings in a row that state less are believed; more is a stranger's. */
+function compareQuantity(state: EngineState, position: OpenPosition, { row, asOfMs, out }: Reading): void {
+  const held = heldQuantity(position.holding);
+  const busy = held.isZero() || isBusy(state, position) || isLagging(state, position, asOfMs);
+  if (busy || row.quantity.equals(held)) {
+    if (!busy) position.driftQuantity = null;
+    return;
+  }
+  const repeated = position.driftQuantity?.equals(row.quantity) === true;
+  position.driftQuantity = row.quantity;
+  if (!repeated) tellDrift(position, row, out);
+  else if (row.quantity.lessThan(held)) {
+    closeUnseen(state, position, { quantity: held.minus(row.quantity), asOfMs });
+    position.driftQuantity = null;
+  }
+}
+
+function tellDrift(position: OpenPosition, row: ExchangePosition, out: Decision[]): void {
+  const { instrumentId } = position;
+  const detail = { held: decimalText(heldQuantity(position.holding)), stated: decimalText(row.quantity) };
+  const message = `The exchange states ${detail.stated} on ${instrumentId}, our fills add up to ${detail.held}.`;
+  out.push(notify('warning', 'engine.position.drift', { instrumentId, message, detail }));
+  requestSnapshot('position-drift', out);
+}
+
+function isBusy(state: EngineState, position: OpenPosition): boolean {
+  for (const order of state.orders.values()) {
+    if (order.instrumentId === position.instrumentId && isLive(order)) return true;
+  }
+  return false;
+}
+
+function isLagging(state: EngineState, { instrumentId }: OpenPosition, asOfMs: number): boolean {
+  return asOfMs <= (state.lastFills.get(instrumentId) ?? 0) + READING_LAG_MS;
+}
+
+/** One reading without a position proves nothing. The second asks no more: the position, or the entry, is over. */
+function noteAbsence(
+  state: EngineState,
+  position: OpenPosition,
+  { asOfMs, out }: { readonly asOfMs: number; readonly out: Decision[] },
+): void {
+  const entry = state.orders.get(position.entryOrderId);
+  const waiting = heldQuantity(position.holding).isZero();
+  if (isLagging(state, position, asOfMs)) return;
+  if (waiting && asOfMs < (entry?.placedMs ?? 0) + ORDER_SETTLE_MS) return;
+  const { absence } = position;
+  if (absence !== null && asOfMs < absence.asOfMs + ABSENCE_APART_MS) return;
+  const count = (absence?.count ?? 0) + 1;
+  position.absence = { count, asOfMs };
+  if (count < ABSENCES_MIN) requestSnapshot('position-absent', out);
+  else if (!waiting) closeGone(state, position, { asOfMs, out });
+  else if (entry !== undefined) {
+    endOrder(state, entry, { code: 'engine.position.gone', detail: 'The exchange shows no position.' }, out);
+  }
+}
+
+function closeGone(
+  state: EngineState,
+  position: OpenPosition,
+  { asOfMs, out }: { readonly asOfMs: number; readonly out: Decision[] },
+): void {
+  const { instrumentId, closing } = position;
+  const quantity = heldQuantity(position.holding);
+  const price = closeUnseen(state, position, { quantity, asOfMs });
+  const detail = { quantity: decimalText(quantity), assumedPrice: decimalText(price) };
+  const message = `The position on ${instrumentId} is gone without a fill; its result is an estimate.`;
+  out.push(notify('critical', 'engine.position.gone', { instrumentId, message, detail }));
+  closePosition(state, position, { reason: closing?.reason ?? 'external', closedMs: asOfMs, out });
+}
+
+/** Books what was closed without a fill at the last known price and no fee, and gives that price. */
+function closeUnseen(
+  state: EngineState,
+  position: OpenPosition,
+  { quantity, asOfMs }: { readonly quantity: Decimal; readonly asOfMs: number },
+): Decimal {
+  const known = state.markets.get(position.instrumentId)?.price ?? null;
+  const price = known === null ? position.entry.referencePrice : decimal(known);
+  const side = exitSide(position.holding.direction);
+  position.holding = applyFill(position.holding, { side, price, quantity, fee: ZERO });
+  state.lastFills.set(position.instrumentId, asOfMs);
+  touchTrading(state);
+  return price;
+}
+
+/** Lists what is not ours, tells of it once, and never touches it. */
+function noteForeign(state: EngineState, { positions, asOfMs }: AccountSnapshot, out: Decision[]): void {
+  const foreign = positions.filter((row) => isForeign(state, row, asOfMs));
+  for (const row of foreign) {
+    const told = state.foreign.some(
+      (known) => known.instrumentId === row.instrumentId && known.direction === row.direction,
+    );
+    if (!told) tellForeign(row, out);
+  }
+  const changed = foreign.length > 0 || state.foreign.length > 0;
+  state.foreign = foreign;
+  if (changed) touchTrading(state);
+}
+
+function isForeign(state: EngineState, row: ExchangePosition, asOfMs: number): boolean {
+  const ours = state.positions.get(row.instrumentId);
+  if (ours !== undefined && isSame(row, ours)) return false;
+  return asOfMs > (state.lastFills.get(row.instrumentId) ?? 0) + READING_LAG_MS;
+}
+
+function tellForeign(row: ExchangePosition, out: Decision[]): void {
+  const { instrumentId, direction } = row;
+  const detail = { direction, quantity: decimalText(row.quantity), stopPrice: textOrNull(row.stopPrice) };
+  const message = `The exchange holds a ${direction} on ${instrumentId} that is not ours; it stays untouched.`;
+  out.push(notify('warning', 'engine.position.foreign', { instrumentId, message, detail }));
+}

@@ -1,0 +1,43 @@
+import { assert, ensure } from '../base/assert.ts';
+import { seedOf } from '../base/rng.ts';
+import { type ClientOrderId, parseClientOrderId } from '../domain/order.ts';
+
+const PREFIX = 'ib';
+const BASE = 36;
+const TAG_LENGTH = 7;
+const EPOCH_LENGTH = 5;
+const NUMBER_LENGTH = 7;
+
+/** The fenced lease of an account and the number of the next intent under it. */
+export interface Lease {
+  readonly accountId: string;
+  readonly epoch: number;
+  readonly intentNumber: number;
+}
+
+/**
+ * The name of an order: a function of account, lease epoch and intent number, so that a replay names the same
+ * order and a new process never reuses a name. 21 lower-case letters and digits; every part has a fixed
+ * width, so two different leases or numbers never give the same text.
+ */
+export function clientOrderId({ accountId, epoch, intentNumber }: Lease): ClientOrderId {
+  const text = accountPrefix(accountId) + padded(epoch, EPOCH_LENGTH) + padded(intentNumber, NUMBER_LENGTH);
+  return ensure(parseClientOrderId(text), 'A client order id consists of letters and digits.');
+}
+
+/** True when an order id, as the exchange states it, was made for this account by any epoch of ours. */
+export function isOwnOrderId(text: string, accountId: string): boolean {
+  const length = PREFIX.length + TAG_LENGTH + EPOCH_LENGTH + NUMBER_LENGTH;
+  return text.length === length && text.startsWith(accountPrefix(accountId));
+}
+
+function accountPrefix(accountId: string): string {
+  return PREFIX + padded(seedOf(accountId), TAG_LENGTH);
+}
+
+function padded(value: number, length: number): string {
+  assert(Number.isSafeInteger(value) && value >= 0, 'Parts of an order id are whole numbers from zero up.');
+  const text = value.toString(BASE).padStart(length, '0');
+  assert(text.length === length, `The number ${value} does not fit into ${length} places of an order id.`);
+  return text;
+}

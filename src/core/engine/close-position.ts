@@ -1,0 +1,58 @@
+import { assert, ensure } from '../base/assert.ts';
+import { type Decimal, decimalText } from '../base/decimal.ts';
+import type { ExitReason } from '../domain/order.ts';
+import type { ClosedPosition } from '../domain/position.ts';
+import { entryPriceOf, exitPriceOf, heldQuantity, realisedGross } from '../position/holding.ts';
+import { dropAutoBot } from './bot.ts';
+import type { Decision } from './decision.ts';
+import type { OpenPosition } from './open-position.ts';
+import { type EngineState, notify, touchTrading } from './state.ts';
+
+/** Digits of an average price in a record; money sums keep every digit. */
+const PRICE_DIGITS = 16;
+
+/** Turns a flat position into a record and lets go of it. Auto Bot's bot goes with it. */
+export function closePosition(
+  state: EngineState,
+  position: OpenPosition,
+  close: { readonly reason: ExitReason; readonly closedMs: number; readonly out: Decision[] },
+): void {
+  const { reason, closedMs, out } = close;
+  assert(heldQuantity(position.holding).isZero(), 'Only a flat position is closed.');
+  const closed = closedPosition(position, reason, closedMs);
+  state.positions.delete(position.instrumentId);
+  dropAutoBot(state.bots, position.instrumentId);
+  touchTrading(state);
+  out.push({ kind: 'position-closed', closed });
+  const { instrumentId, direction, pnl } = closed;
+  const pnlText = decimalText(pnl);
+  const message = `Closed ${direction} ${instrumentId} by ${reason}: ${pnlText} USDT after fees.`;
+  const detail = { tradeId: closed.tradeId, pnl: pnlText, exitReason: reason };
+  out.push(notify('info', 'engine.position.closed', { instrumentId, message, detail }));
+}
+
+function closedPosition(position: OpenPosition, exitReason: ExitReason, closedMs: number): ClosedPosition {
+  const { holding, entry } = position;
+  const grossPnl = realisedGross(holding);
+  return {
+    tradeId: `${position.entryOrderId}-${position.openingFillId}`,
+    instrumentId: position.instrumentId,
+    direction: holding.direction,
+    timeframe: entry.timeframe,
+    quantity: holding.entryQuantity,
+    entryPrice: recordPrice(entryPriceOf(holding)),
+    exitPrice: recordPrice(exitPriceOf(holding)),
+    grossPnl,
+    fees: holding.fees,
+    pnl: grossPnl.minus(holding.fees),
+    openedMs: position.openedMs,
+    closedMs,
+    entryTrend: entry.trend ?? 'neutral',
+    entryRsi: entry.rsi,
+    exitReason,
+  };
+}
+
+function recordPrice(price: Decimal | null): Decimal {
+  return ensure(price, 'A closed position was entered and left.').toSignificantDigits(PRICE_DIGITS);
+}

@@ -1,0 +1,134 @@
+import type { InstrumentId } from '../domain/instrument.ts';
+import type { ClientOrderId } from '../domain/order.ts';
+import { timeframeMs } from '../domain/timeframe.ts';
+import type { Refusal, Signal, Verdict } from '../domain/verdict.ts';
+import { type EntryContext, entryDirection } from '../filter/entry-context.ts';
+import { judgeEntry } from '../filter/entry-filters.ts';
+import { refuse } from '../risk/refuse.ts';
+import type { Decision, DecisionOutcome, DecisionRecord } from './decision.ts';
+import type { InstrumentMarket } from './instrument-market.ts';
+import { type EngineState, liveOrder } from './state.ts';
+
+/** What a record adds to the market it is about; left-out parts are null or empty. */
+export interface Finding {
+  readonly outcome: DecisionOutcome;
+  readonly verdicts?: readonly Verdict[];
+  readonly rank?: number;
+  readonly slotsFree?: number;
+  readonly refusal?: Refusal | null;
+  readonly clientOrderId?: ClientOrderId;
+}
+
+/** Why the engine would or would not enter an instrument at `timeMs`; null when it has no candle. Changes nothing. */
+export function explainNow(
+  state: EngineState,
+  market: InstrumentMarket,
+  timeMs: number,
+): DecisionRecord | null {
+  const signal = market.signal();
+  if (signal === null) return null;
+  const verdicts = judgeEntry(entryContext(state, market, { signal, timeMs }));
+  const refusal = signal.kind === 'wait' ? null : entryObstacle(state, signal);
+  const outcome = outcomeOf(state, signal, verdicts);
+  return decisionRecord(market, { signal, timeMs }, { outcome, verdicts, refusal });
+}
+
+/** What the entry filters judge, gathered at one moment. */
+export function entryContext(
+  state: EngineState,
+  market: InstrumentMarket,
+  moment: { readonly signal: Signal; readonly timeMs: number },
+): EntryContext {
+  return {
+    timeMs: moment.timeMs,
+    instrument: market.instrument,
+    timeframe: state.settings.timeframe,
+    signal: moment.signal,
+    settings: state.settings.filter,
+    entriesAllowed: state.entriesAllowed,
+    candles: market.facts(state.feedLost),
+    coolDownUntilMs: state.coolDowns.get(market.instrument.id) ?? null,
+  };
+}
+
+/** What stands in the way of an entry besides filters and risk; null when nothing does. */
+export function entryObstacle(state: EngineState, signal: Signal): Refusal | null {
+  const { instrumentId } = signal;
+  const bot = state.bots.get(instrumentId);
+  if (isOccupied(state, instrumentId))
+    return refuseEntry('occupied', 'A position or an order holds it already.');
+  if (state.foreign.some((position) => position.instrumentId === instrumentId)) {
+    return refuseEntry('foreign-position', 'The exchange holds a position on it that is not ours.');
+  }
+  if (bot?.paused === true) return refuseEntry('bot-paused', 'Its bot is paused.');
+  if (bot === undefined && !state.autoBot.enabled) {
+    return refuseEntry('no-bot', 'Auto Bot is off and no bot runs on it.');
+  }
+  if (bot !== undefined && bot.direction !== null && bot.direction !== entryDirection(signal)) {
+    return refuseEntry('other-direction', `Its bot trades ${bot.direction} only.`);
+  }
+  if (state.attempts.get(instrumentId) === signal.candleOpenTimeMs) {
+    return refuseEntry('attempted', 'The signal of this candle has had its attempt.');
+  }
+  return state.lease === null ? refuseEntry('no-lease', 'No lease of the account is held.') : null;
+}
+
+/** True while a position or an order that may still fill holds the instrument. */
+export function isOccupied(state: EngineState, instrumentId: InstrumentId): boolean {
+  return state.positions.has(instrumentId) || liveOrder(state, instrumentId) !== null;
+}
+
+/** The record of one look at one instrument. */
+export function decisionRecord(
+  market: InstrumentMarket,
+  moment: { readonly signal: Signal; readonly timeMs: number },
+  finding: Finding,
+): DecisionRecord {
+  const { signal, timeMs } = moment;
+  const closeTimeMs = signal.candleOpenTimeMs + timeframeMs(signal.timeframe);
+  return {
+    instrumentId: market.instrument.id,
+    timeframe: signal.timeframe,
+    timeMs,
+    signal,
+    dataAgeMs: timeMs - closeTimeMs,
+    verdicts: finding.verdicts ?? [],
+    outcome: finding.outcome,
+    rank: finding.rank ?? null,
+    slotsFree: finding.slotsFree ?? null,
+    refusal: finding.refusal ?? null,
+    clientOrderId: finding.clientOrderId ?? null,
+  };
+}
+
+/**
+ * Adds a record to the decisions unless the same was said of the same candle last time: an entry pass runs
+ * every few seconds, an explanation is worth storing when it changes.
+ */
+export function explainOnce(market: InstrumentMarket, record: DecisionRecord, out: Decision[]): void {
+  const { signal, outcome, refusal, clientOrderId, verdicts } = record;
+  let said = `${signal.candleOpenTimeMs} ${outcome} ${refusal?.code ?? ''} ${clientOrderId ?? ''}`;
+  for (const { kind, code } of verdicts) if (kind === 'veto') said += ` ${code}`;
+  if (said === market.explained) return;
+  market.explained = said;
+  out.push({ kind: 'explain', record });
+}
+
+function outcomeOf(state: EngineState, signal: Signal, verdicts: readonly Verdict[]): DecisionOutcome {
+  if (isOccupied(state, signal.instrumentId)) return 'hold';
+  if (signal.kind === 'wait') return 'no-signal';
+  return verdicts.some((verdict) => verdict.kind === 'veto') ? 'vetoed' : 'candidate';
+}
+
+type Obstacle =
+  | 'occupied'
+  | 'foreign-position'
+  | 'bot-paused'
+  | 'no-bot'
+  | 'other-direction'
+  | 'attempted'
+  | 'no-lease';
+
+function refuseEntry(obstacle: Obstacle, detail: string): Refusal {
+  return refuse(`engine.entry.${obstacle}`, detail);
+}

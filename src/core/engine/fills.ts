@@ -1,0 +1,178 @@
+import { type Decimal, decimalText, minDecimal } from '../base/decimal.ts';
+import { type ExitReason, exitSide, type Fill, type FillCause } from '../domain/order.ts';
+import { applyFill, type FillAmount } from '../position/apply-fill.ts';
+import { entryPriceOf, heldQuantity } from '../position/holding.ts';
+import { adoptBot } from './bot.ts';
+import { isOwnOrderId } from './client-order-id.ts';
+import { closePosition } from './close-position.ts';
+import type { Decision } from './decision.ts';
+import { type EntryNote, type OpenPosition, openingPosition, type TrackedOrder } from './open-position.ts';
+import { settle } from './order-updates.ts';
+import { tightenStop } from './protect.ts';
+import { type EngineState, FILL_IDS_KEPT_MAX, notify, requestSnapshot, touchTrading } from './state.ts';
+
+const CAUSE_REASONS: Readonly<Record<FillCause, ExitReason>> = {
+  'stop-loss': 'exchange-stop',
+  'take-profit': 'exchange-take-profit',
+  liquidation: 'liquidation',
+  deleveraging: 'deleveraging',
+  user: 'external',
+  funding: 'external',
+  other: 'external',
+};
+
+/**
+ * Books one execution, exactly once. It builds the position of our entry order, or reduces our position whoever
+ * ordered it: in one-way mode a stranger's sale closes our long all the same. Anything else is noted and
+ * changes nothing of ours.
+ */
+export function bookFill(state: EngineState, fill: Fill, out: Decision[]): void {
+  if (state.fillIds.has(fill.fillId)) return;
+  rememberFill(state, fill.fillId);
+  const order = fill.clientOrderId === null ? undefined : findOrder(state, fill.clientOrderId);
+  if (order?.entry) bookEntry(state, { fill, order, entry: order.entry, out });
+  else if (reducesOurs(state, fill)) bookExit(state, { fill, order, out });
+  else noteStranger(state, fill, out);
+}
+
+function findOrder(state: EngineState, clientOrderId: string): TrackedOrder | undefined {
+  for (const order of state.orders.values()) if (order.clientOrderId === clientOrderId) return order;
+  return undefined;
+}
+
+function rememberFill(state: EngineState, fillId: string): void {
+  state.fillIds.add(fillId);
+  for (const oldest of state.fillIds) {
+    if (state.fillIds.size <= FILL_IDS_KEPT_MAX) break;
+    state.fillIds.delete(oldest);
+  }
+  touchTrading(state);
+}
+
+interface EntryFill {
+  readonly fill: Fill;
+  readonly order: TrackedOrder;
+  readonly entry: EntryNote;
+  readonly out: Decision[];
+}
+
+function bookEntry(state: EngineState, { fill, order, entry, out }: EntryFill): void {
+  const { instrumentId, direction } = order;
+  const filled = order.filledQuantity.plus(fill.quantity);
+  const position = state.positions.get(instrumentId) ?? openingPosition({ ...order, entry }, state.timeMs);
+  const joins = position.holding.direction === direction && position.entryOrderId === order.clientOrderId;
+  if (filled.greaterThan(order.quantity) || !joins || fill.side === exitSide(direction)) {
+    noteUnplaced(fill, out);
+    return;
+  }
+  order.filledQuantity = filled;
+  if (order.state === 'unknown' || order.state === 'sent') settle(state, order, 'accepted', out);
+  else if (order.state === 'ended') noteLate(fill, out);
+  state.positions.set(instrumentId, position);
+  adoptBot(state.bots, instrumentId, state.timeMs);
+  if (position.openingFillId === '') open(position, fill);
+  position.holding = applyFill(position.holding, fill);
+  state.lastFills.set(instrumentId, fill.timeMs);
+  tightenStop(state, position);
+  if (filled.equals(order.quantity)) announce(position, out);
+}
+
+/** The order was given up and has filled all the same: the position is taken on and protected. */
+function noteLate(fill: Fill, out: Decision[]): void {
+  const { instrumentId } = fill;
+  const message = `An entry on ${instrumentId} that was given up has filled; the position is taken on.`;
+  out.push(notify('critical', 'engine.order.settled', { instrumentId, message, detail: fillDetail(fill) }));
+  requestSnapshot('entry-filled-late', out);
+}
+
+function open(position: OpenPosition, fill: Fill): void {
+  position.openingFillId = fill.fillId;
+  position.openedMs = fill.timeMs;
+  position.absence = null;
+  if (position.state === 'entering') position.state = 'open';
+}
+
+function announce(position: OpenPosition, out: Decision[]): void {
+  const { instrumentId, holding } = position;
+  const entryPrice = entryPriceOf(holding);
+  const quantity = decimalText(heldQuantity(holding));
+  const price = entryPrice === null ? '' : decimalText(entryPrice.toSignificantDigits(12));
+  const message = `Opened ${holding.direction} ${instrumentId}: ${quantity} at ${price}.`;
+  const detail = { quantity, entryPrice: price, stopPrice: decimalText(position.stopPrice) };
+  out.push(notify('info', 'engine.position.opened', { instrumentId, message, detail }));
+  requestSnapshot('entry-filled', out);
+}
+
+/** A fill on the closing side of what we hold. One from before the position was opened is history. */
+function reducesOurs(state: EngineState, fill: Fill): boolean {
+  const position = state.positions.get(fill.instrumentId);
+  if (position === undefined || !heldQuantity(position.holding).greaterThan(0)) return false;
+  return fill.side === exitSide(position.holding.direction) && fill.timeMs >= position.openedMs;
+}
+
+interface ExitFill {
+  readonly fill: Fill;
+  readonly order: TrackedOrder | undefined;
+  readonly out: Decision[];
+}
+
+function bookExit(state: EngineState, { fill, order, out }: ExitFill): void {
+  const position = state.positions.get(fill.instrumentId);
+  if (position === undefined) return;
+  const ours = minDecimal(fill.quantity, heldQuantity(position.holding));
+  position.holding = applyFill(position.holding, share(fill, ours));
+  state.lastFills.set(fill.instrumentId, fill.timeMs);
+  if (order !== undefined) countExit(state, { order, fill, position, out });
+  if (ours.lessThan(fill.quantity)) noteStranger(state, fill, out);
+  if (!heldQuantity(position.holding).isZero()) return;
+  const reason = order === undefined ? CAUSE_REASONS[fill.cause] : exitReasonOf(order, fill);
+  closePosition(state, position, { reason, closedMs: fill.timeMs, out });
+}
+
+/** Our part of a fill that is larger than what we hold; its fee is shared in proportion. */
+function share(fill: Fill, quantity: Decimal): FillAmount {
+  if (quantity.equals(fill.quantity)) return fill;
+  return { ...fill, quantity, fee: fill.fee.times(quantity).dividedBy(fill.quantity) };
+}
+
+function countExit(
+  state: EngineState,
+  booked: { order: TrackedOrder; fill: Fill; position: OpenPosition; out: Decision[] },
+): void {
+  const { order, fill, position, out } = booked;
+  order.filledQuantity = minDecimal(order.quantity, order.filledQuantity.plus(fill.quantity));
+  if (order.state === 'unknown' || order.state === 'sent') settle(state, order, 'accepted', out);
+  const done = order.filledQuantity.equals(order.quantity);
+  const { closing } = position;
+  if (!done || closing?.clientOrderId !== order.clientOrderId) return;
+  position.closing = { ...closing, retryMs: state.timeMs };
+}
+
+function exitReasonOf(order: TrackedOrder, fill: Fill): ExitReason {
+  return order.purpose === 'entry' ? CAUSE_REASONS[fill.cause] : order.purpose;
+}
+
+function noteStranger(state: EngineState, fill: Fill, out: Decision[]): void {
+  const accountId = state.lease?.accountId ?? null;
+  const own =
+    fill.clientOrderId !== null && accountId !== null && isOwnOrderId(fill.clientOrderId, accountId);
+  if (own) {
+    noteUnplaced(fill, out);
+    return;
+  }
+  const { instrumentId } = fill;
+  const message = `A fill on ${instrumentId} belongs to no order and no position of ours.`;
+  out.push(notify('warning', 'engine.fill.foreign', { instrumentId, message, detail: fillDetail(fill) }));
+}
+
+/** Money moved under our name and we cannot say for which position: a person must look. */
+function noteUnplaced(fill: Fill, out: Decision[]): void {
+  const { instrumentId } = fill;
+  const message = `A fill of an order of ours on ${instrumentId} cannot be joined to a position.`;
+  out.push(notify('critical', 'engine.fill.unplaced', { instrumentId, message, detail: fillDetail(fill) }));
+  requestSnapshot('fill-unplaced', out);
+}
+
+function fillDetail({ fillId, clientOrderId, side, quantity, price }: Fill): Record<string, string | null> {
+  return { fillId, clientOrderId, side, quantity: decimalText(quantity), price: decimalText(price) };
+}

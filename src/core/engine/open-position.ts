@@ -1,0 +1,113 @@
+import type { Decimal } from '../base/decimal.ts';
+import type { InstrumentId } from '../domain/instrument.ts';
+import type { ClientOrderId, Direction, ExitReason, OrderPurpose } from '../domain/order.ts';
+import type { PositionState } from '../domain/position.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { Trend } from '../domain/verdict.ts';
+import { emptyHolding, type Holding } from '../position/holding.ts';
+
+/** What an entry was decided on; kept with its order, so that a fill that comes late still finds it. */
+export interface EntryNote {
+  readonly timeframe: Timeframe;
+  readonly rsi: number | null;
+  readonly trend: Trend | null;
+  readonly leverage: number;
+  readonly stopPrice: Decimal;
+  readonly takeProfitPrice: Decimal | null;
+  readonly referencePrice: Decimal;
+}
+
+/**
+ * An order of ours and what is known of it. `sent`: no word yet; `unknown`: it may exist; `filled`: the exchange
+ * says all of it is done, its fills may still be on the way; `ended`: nothing more is expected.
+ */
+export interface TrackedOrder {
+  readonly clientOrderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly direction: Direction;
+  readonly purpose: OrderPurpose;
+  readonly quantity: Decimal;
+  readonly placedMs: number;
+  /** Null for exits. */
+  readonly entry: EntryNote | null;
+  state: 'sent' | 'accepted' | 'unknown' | 'filled' | 'ended';
+  filledQuantity: Decimal;
+}
+
+/** The way out of a position: the order that is closing it, or the time to send the next one. */
+interface Closing {
+  readonly reason: ExitReason;
+  readonly clientOrderId: ClientOrderId;
+  readonly attempts: number;
+  /** When to try again, ms; null while the order is on its way. */
+  readonly retryMs: number | null;
+}
+
+/** How often in a row the exchange stated that a position is not there. */
+interface Absence {
+  readonly count: number;
+  /** `asOfMs` of the newest of these readings. */
+  readonly asOfMs: number;
+}
+
+/** A position of ours, from the moment its entry is ordered. Owned and updated in place by the engine. */
+export interface OpenPosition {
+  readonly instrumentId: InstrumentId;
+  readonly entryOrderId: ClientOrderId;
+  readonly entry: EntryNote;
+  holding: Holding;
+  state: PositionState;
+  /** Time of the first fill; of the order before it. */
+  openedMs: number;
+  /** Makes the id of the round trip unique; empty before the first fill. */
+  openingFillId: string;
+  /** Tightest stop the position has had; the stop rule and the exchange's stop both follow it. */
+  stopPrice: Decimal;
+  takeProfitPrice: Decimal | null;
+  /** As the exchange stated it at the last reading; null: none rests there, or it was never read. */
+  exchangeStopPrice: Decimal | null;
+  exchangeTakeProfitPrice: Decimal | null;
+  /** When the exchange last stated the position at all; null before. */
+  readMs: number | null;
+  /** When the exchange last stated a stop no looser than ours; null before. */
+  stopConfirmedMs: number | null;
+  closing: Closing | null;
+  absence: Absence | null;
+  /** Quantity the exchange stated that our fills do not add up to; null while they agree. */
+  driftQuantity: Decimal | null;
+}
+
+/** True while an order may still change a position. */
+export function isLive(order: TrackedOrder): boolean {
+  return order.state !== 'ended' && order.filledQuantity.lessThan(order.quantity);
+}
+
+/** What a position is made from: the order that enters. */
+export interface EntryOrder {
+  readonly clientOrderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly direction: Direction;
+  readonly entry: EntryNote;
+}
+
+/** A position before its first fill. */
+export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition {
+  return {
+    instrumentId: order.instrumentId,
+    entryOrderId: order.clientOrderId,
+    entry: order.entry,
+    holding: emptyHolding(order.direction),
+    state: 'entering',
+    openedMs: timeMs,
+    openingFillId: '',
+    stopPrice: order.entry.stopPrice,
+    takeProfitPrice: order.entry.takeProfitPrice,
+    exchangeStopPrice: null,
+    exchangeTakeProfitPrice: null,
+    readMs: null,
+    stopConfirmedMs: null,
+    closing: null,
+    absence: null,
+    driftQuantity: null,
+  };
+}

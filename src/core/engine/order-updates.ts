@@ -1,0 +1,101 @@
+import { assert } from '../base/assert.ts';
+import { timeframeMs } from '../domain/timeframe.ts';
+import { heldQuantity } from '../position/holding.ts';
+import { dropAutoBot } from './bot.ts';
+import type { Decision } from './decision.ts';
+import type { OrderUpdate } from './event.ts';
+import { exitRetryDelayMs } from './exits.ts';
+import type { OpenPosition, TrackedOrder } from './open-position.ts';
+import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
+
+/** Why an order ended: a code of the exchange or ours, and a detail; both may be empty. */
+export interface EndCause {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Learns what became of an order of ours. Words about an order that has ended, or is not ours, change nothing. */
+export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: Decision[]): void {
+  const order = state.orders.get(event.clientOrderId);
+  if (order === undefined || order.state === 'ended' || order.state === 'filled') return;
+  if (event.state === 'unknown') freeze(state, order, { event, out });
+  else if (event.state === 'accepted' || event.state === 'filled') settle(state, order, event.state, out);
+  else endOrder(state, order, event, out);
+}
+
+/** Records that an order exists; one whose outcome was not known is known now. */
+export function settle(
+  state: EngineState,
+  order: TrackedOrder,
+  as: 'accepted' | 'filled',
+  out: Decision[],
+): void {
+  const { instrumentId } = order;
+  if (order.state === as) return;
+  if (order.state === 'unknown') {
+    const message = `The order ${order.clientOrderId} on ${instrumentId} is known now: ${as}.`;
+    out.push(notify('info', 'engine.order.settled', { instrumentId, message }));
+  }
+  order.state = as;
+  touchTrading(state);
+}
+
+/** Records that nothing more comes of an order: an entry frees its slot, an exit is tried again. */
+export function endOrder(state: EngineState, order: TrackedOrder, cause: EndCause, out: Decision[]): void {
+  order.state = 'ended';
+  touchTrading(state);
+  const position = state.positions.get(order.instrumentId);
+  if (position === undefined) return;
+  if (order.purpose === 'entry') endEntry(state, { order, position, cause, out });
+  else endExit(state, { order, position, cause, out });
+}
+
+interface Ending {
+  readonly order: TrackedOrder;
+  readonly position: OpenPosition;
+  readonly cause: EndCause;
+  readonly out: Decision[];
+}
+
+function endEntry(state: EngineState, { order, position, cause, out }: Ending): void {
+  const { instrumentId } = order;
+  assert(position.entryOrderId === order.clientOrderId, 'A live entry owns the position of its instrument.');
+  if (heldQuantity(position.holding).greaterThan(0)) {
+    requestSnapshot('entry-partly-filled', out);
+    return;
+  }
+  state.positions.delete(instrumentId);
+  dropAutoBot(state.bots, instrumentId);
+  state.coolDowns.set(instrumentId, state.timeMs + timeframeMs(position.entry.timeframe));
+  const message = `The entry on ${instrumentId} failed: ${cause.code} ${cause.detail}`.trimEnd();
+  const detail = { clientOrderId: order.clientOrderId, code: cause.code, reason: cause.detail };
+  out.push(notify('warning', 'engine.entry.failed', { instrumentId, message, detail }));
+}
+
+function endExit(state: EngineState, { order, position, cause, out }: Ending): void {
+  const { instrumentId } = order;
+  const { closing } = position;
+  if (closing === null || closing.clientOrderId !== order.clientOrderId) return;
+  position.closing = { ...closing, retryMs: state.timeMs + exitRetryDelayMs(closing.attempts) };
+  const message =
+    `The exit on ${instrumentId} ended without closing it: ${cause.code} ${cause.detail}`.trimEnd();
+  const detail = { clientOrderId: order.clientOrderId, code: cause.code, attempts: closing.attempts };
+  out.push(notify('warning', 'engine.exit.failed', { instrumentId, message, detail }));
+  requestSnapshot('exit-ended-without-flat', out);
+}
+
+function freeze(
+  state: EngineState,
+  order: TrackedOrder,
+  { event, out }: { readonly event: OrderUpdate; readonly out: Decision[] },
+): void {
+  if (order.state === 'unknown') return;
+  order.state = 'unknown';
+  touchTrading(state);
+  const { instrumentId, clientOrderId, purpose } = order;
+  out.push({ kind: 'halt-instrument', instrumentId, reason: 'engine.order.unknown' });
+  const message = `Whether the ${purpose} order on ${instrumentId} exists is not known; the instrument is frozen.`;
+  const detail = { clientOrderId, code: event.code, reason: event.detail };
+  out.push(notify('critical', 'engine.order.unknown', { instrumentId, message, detail }));
+  requestSnapshot('order-unknown', out);
+}

@@ -1,0 +1,159 @@
+import { assert, ensure } from '../base/assert.ts';
+import { type Decimal, decimal } from '../base/decimal.ts';
+import {
+  type Instrument,
+  type InstrumentId,
+  parseExchangeSymbol,
+  parseInstrumentId,
+} from '../domain/instrument.ts';
+import { type ClientOrderId, parseClientOrderId } from '../domain/order.ts';
+import type { ExchangePosition } from '../domain/position.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { SignalSettings } from '../signal/settings.ts';
+import { InstrumentMarket } from './instrument-market.ts';
+import type { EntryNote, OpenPosition, TrackedOrder } from './open-position.ts';
+import {
+  type EngineSnapshot,
+  type EntryNoteSnapshot,
+  type InstrumentMarketSnapshot,
+  type OrderSnapshot,
+  type PositionSnapshot,
+  SNAPSHOT_VERSION,
+  type TradingSnapshot,
+} from './snapshot.ts';
+import { type EngineState, emptyState } from './state.ts';
+
+/**
+ * The state a snapshot holds, with Auto Bot off and entries not allowed whatever they were: nothing starts
+ * trading by itself. Stops on a snapshot that contradicts itself.
+ */
+export function readSnapshot({ version, trading, market }: EngineSnapshot): EngineState {
+  assert(version === SNAPSHOT_VERSION, `A snapshot of version ${SNAPSHOT_VERSION} is restored.`);
+  assert(trading.lease !== null || trading.positions.length === 0, 'Positions are ordered under a lease.');
+  const state = readTrading(trading);
+  if (market === null) return state;
+  state.feedLost = market.feedLost;
+  const { timeframe, signal } = trading.settings;
+  for (const stored of market.instruments) {
+    const read = readMarket(stored, timeframe, signal);
+    state.markets.set(read.instrument.id, read);
+  }
+  return state;
+}
+
+function readTrading(trading: TradingSnapshot): EngineState {
+  const state = emptyState(trading.settings, trading.settingsVersion);
+  state.timeMs = trading.timeMs;
+  state.autoBot = { enabled: false, changed: null };
+  state.lease = trading.lease;
+  state.account = readAccount(trading.account);
+  state.foreign = trading.foreign.map(readExchangePosition);
+  for (const bot of trading.bots) {
+    const instrumentId = readId(bot.instrumentId);
+    state.bots.set(instrumentId, { ...bot, instrumentId });
+  }
+  for (const stored of trading.positions)
+    state.positions.set(readId(stored.instrumentId), readPosition(stored));
+  for (const stored of trading.orders) state.orders.set(readOrderId(stored.clientOrderId), readOrder(stored));
+  for (const [id, untilMs] of trading.coolDowns) state.coolDowns.set(readId(id), untilMs);
+  for (const [id, openTimeMs] of trading.attempts) state.attempts.set(readId(id), openTimeMs);
+  for (const [id, timeMs] of trading.lastFills) state.lastFills.set(readId(id), timeMs);
+  for (const fillId of trading.fillIds) state.fillIds.add(fillId);
+  return state;
+}
+
+function readAccount(account: TradingSnapshot['account']): EngineState['account'] {
+  return account === null ? null : { balance: decimals(account.balance), asOfMs: account.asOfMs };
+}
+
+function readExchangePosition(row: TradingSnapshot['foreign'][number]): ExchangePosition {
+  const { quantity, entryPrice, markPrice, unrealisedPnl } = row;
+  return {
+    ...row,
+    ...decimals({ quantity, entryPrice, markPrice, unrealisedPnl }),
+    instrumentId: readId(row.instrumentId),
+    stopPrice: decimalOrNull(row.stopPrice),
+    takeProfitPrice: decimalOrNull(row.takeProfitPrice),
+    liquidationPrice: decimalOrNull(row.liquidationPrice),
+  };
+}
+
+function readPosition(stored: PositionSnapshot): OpenPosition {
+  const { direction, ...sums } = stored.holding;
+  const { closing } = stored;
+  return {
+    ...stored,
+    instrumentId: readId(stored.instrumentId),
+    entryOrderId: readOrderId(stored.entryOrderId),
+    entry: readEntry(stored.entry),
+    holding: { direction, ...decimals(sums) },
+    stopPrice: decimal(stored.stopPrice),
+    takeProfitPrice: decimalOrNull(stored.takeProfitPrice),
+    exchangeStopPrice: decimalOrNull(stored.exchangeStopPrice),
+    exchangeTakeProfitPrice: decimalOrNull(stored.exchangeTakeProfitPrice),
+    closing: closing === null ? null : { ...closing, clientOrderId: readOrderId(closing.clientOrderId) },
+    driftQuantity: decimalOrNull(stored.driftQuantity),
+  };
+}
+
+function readOrder(stored: OrderSnapshot): TrackedOrder {
+  return {
+    ...stored,
+    clientOrderId: readOrderId(stored.clientOrderId),
+    instrumentId: readId(stored.instrumentId),
+    quantity: decimal(stored.quantity),
+    filledQuantity: decimal(stored.filledQuantity),
+    entry: stored.entry === null ? null : readEntry(stored.entry),
+  };
+}
+
+function readEntry(stored: EntryNoteSnapshot): EntryNote {
+  const { stopPrice, referencePrice, takeProfitPrice } = stored;
+  return {
+    ...stored,
+    ...decimals({ stopPrice, referencePrice }),
+    takeProfitPrice: decimalOrNull(takeProfitPrice),
+  };
+}
+
+function readMarket(
+  stored: InstrumentMarketSnapshot,
+  timeframe: Timeframe,
+  settings: SignalSettings,
+): InstrumentMarket {
+  const market = new InstrumentMarket(readInstrument(stored.instrument), timeframe, settings);
+  const { lastPrice, priceMs, markPrice, turnover24h, feedLost, explained } = stored;
+  Object.assign(market, { lastPrice, priceMs, markPrice, turnover24h, feedLost, explained });
+  market.restore(stored);
+  return market;
+}
+
+function readInstrument(stored: InstrumentMarketSnapshot['instrument']): Instrument {
+  const { tickSize, quantityStep, quantityMin, marketQuantityMax, notionalMin } = stored;
+  const exchangeSymbol = parseExchangeSymbol(stored.exchangeSymbol);
+  return {
+    ...stored,
+    ...decimals({ tickSize, quantityStep, quantityMin, marketQuantityMax, notionalMin }),
+    id: readId(stored.id),
+    exchangeSymbol: ensure(exchangeSymbol, 'A stored instrument has an exchange symbol.'),
+  };
+}
+
+function readId(text: string): InstrumentId {
+  return ensure(parseInstrumentId(text), `A stored instrument id is none: ${text}.`);
+}
+
+function readOrderId(text: string): ClientOrderId {
+  return ensure(parseClientOrderId(text), `A stored order id is none: ${text}.`);
+}
+
+function decimalOrNull(text: string | null): Decimal | null {
+  return text === null ? null : decimal(text);
+}
+
+/** Decimal texts as exact values, key by key. */
+function decimals<Key extends string>(texts: Readonly<Record<Key, string>>): Record<Key, Decimal> {
+  const values: Partial<Record<Key, Decimal>> = {};
+  for (const key in texts) values[key] = decimal(texts[key]);
+  return values as Record<Key, Decimal>;
+}

@@ -1,0 +1,131 @@
+import { type Decimal, decimal, maxDecimal, minDecimal, ONE, ZERO } from '../base/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Side } from '../domain/order.ts';
+import { floorToStep } from '../domain/quantise.ts';
+
+/** What the book of one instrument is built from. Prices in quote currency, `topQuantity` in base units. */
+export interface BookQuote {
+  readonly timeMs: number;
+  readonly lastPrice: number;
+  readonly markPrice: number;
+  readonly indexPrice: number;
+  readonly bidPrice: number;
+  readonly askPrice: number;
+  readonly topQuantity: number;
+}
+
+/** One price of the book, or one part of a taken quantity. */
+export interface BookLevel {
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+}
+
+/** Which price watches a trigger. */
+export type PriceKind = 'last' | 'mark' | 'index';
+
+/** Levels on each side. With sizes growing by the level this is 1,275 times the top quantity. */
+const BOOK_DEPTH = 50;
+/** Distance of two levels as a rate of the price: 1 bp, never less than a tick. */
+const LEVEL_SPACING_RATE = decimal('0.0001');
+
+/**
+ * The order book of one instrument at one quote. The best level holds the quote's top quantity; the level
+ * `n` behind it holds `n + 1` times as much. What is taken stays taken until the next quote, so two orders
+ * at the same moment share the depth.
+ */
+export class Book {
+  readonly instrument: Instrument;
+  readonly timeMs: number;
+  readonly lastPrice: Decimal;
+  readonly markPrice: Decimal;
+  readonly indexPrice: Decimal;
+  readonly bidPrice: Decimal;
+  readonly askPrice: Decimal;
+  private readonly topQuantity: Decimal;
+  private readonly spacing: Decimal;
+  private readonly taken: Record<Side, Decimal> = { buy: ZERO, sell: ZERO };
+
+  constructor(instrument: Instrument, quote: BookQuote) {
+    const onTick = (price: number): Decimal =>
+      maxDecimal(ONE, decimal(price).dividedBy(instrument.tickSize).round()).times(instrument.tickSize);
+    this.instrument = instrument;
+    this.timeMs = quote.timeMs;
+    this.lastPrice = onTick(quote.lastPrice);
+    this.markPrice = onTick(quote.markPrice);
+    this.indexPrice = onTick(quote.indexPrice);
+    this.bidPrice = onTick(quote.bidPrice);
+    this.askPrice = onTick(quote.askPrice);
+    this.topQuantity = maxDecimal(
+      floorToStep(decimal(quote.topQuantity), instrument),
+      instrument.quantityStep,
+    );
+    const ticksApart = this.lastPrice.times(LEVEL_SPACING_RATE).dividedBy(instrument.tickSize).floor();
+    this.spacing = maxDecimal(ONE, ticksApart).times(instrument.tickSize);
+  }
+
+  /** The price a trigger of this kind compares with. */
+  price(kind: PriceKind): Decimal {
+    if (kind === 'mark') return this.markPrice;
+    return kind === 'index' ? this.indexPrice : this.lastPrice;
+  }
+
+  /** The best price an order of `side` can take. */
+  bestFor(side: Side): Decimal {
+    return side === 'buy' ? this.askPrice : this.bidPrice;
+  }
+
+  /** The last price a market order of `side` may reach: the deepest level. */
+  protectedPriceFor(side: Side): Decimal {
+    return this.levelPrice(side, BOOK_DEPTH - 1) ?? this.bestFor(side);
+  }
+
+  /** What rests for an order of `side`, best first, at most `count` levels; quantities already taken are gone. */
+  levelsFor(side: Side, count: number): readonly BookLevel[] {
+    const levels: BookLevel[] = [];
+    let skip = this.taken[side];
+    for (let depth = 0; depth < BOOK_DEPTH && levels.length < count; depth += 1) {
+      const price = this.levelPrice(side, depth);
+      if (price === null) break;
+      const whole = this.topQuantity.times(depth + 1);
+      const gone = minDecimal(skip, whole);
+      skip = skip.minus(gone);
+      if (gone.lessThan(whole)) levels.push({ price, quantity: whole.minus(gone) });
+    }
+    return levels;
+  }
+
+  /** Quantity an order of `side` finds at its limit or better. A null limit reaches the whole book. */
+  availableFor(side: Side, limit: Decimal | null): Decimal {
+    return this.crossing(side, limit).reduce((sum, level) => sum.plus(level.quantity), ZERO);
+  }
+
+  /** Takes up to `quantity` at the limit or better, best level first; gives what was taken. */
+  take(side: Side, quantity: Decimal, limit: Decimal | null): readonly BookLevel[] {
+    const parts: BookLevel[] = [];
+    let left = quantity;
+    for (const level of this.crossing(side, limit)) {
+      if (!left.greaterThan(ZERO)) break;
+      const part = minDecimal(left, level.quantity);
+      left = left.minus(part);
+      parts.push({ price: level.price, quantity: part });
+    }
+    this.taken[side] = this.taken[side].plus(quantity.minus(left));
+    return parts;
+  }
+
+  private crossing(side: Side, limit: Decimal | null): readonly BookLevel[] {
+    const levels = this.levelsFor(side, BOOK_DEPTH);
+    if (limit === null) return levels;
+    return levels.filter((level) =>
+      side === 'buy' ? level.price.lessThanOrEqualTo(limit) : level.price.greaterThanOrEqualTo(limit),
+    );
+  }
+
+  /** Null below the first tick: a cheap instrument's bids end there. */
+  private levelPrice(side: Side, depth: number): Decimal | null {
+    const offset = this.spacing.times(depth);
+    if (side === 'buy') return this.askPrice.plus(offset);
+    const price = this.bidPrice.minus(offset);
+    return price.greaterThan(ZERO) ? price : null;
+  }
+}

@@ -1,0 +1,59 @@
+import { type Decimal, ZERO } from '../base/decimal.ts';
+import type { InstrumentId } from '../domain/instrument.ts';
+import { BoundedLog } from './bounded-log.ts';
+
+/** Why money moved. `insurance` makes up a loss beyond the account's money, as an exchange's fund does. */
+export type PostingKind = 'deposit' | 'realised-pnl' | 'fee' | 'funding' | 'insurance';
+
+/** One movement of money in settlement currency; positive adds to the wallet. */
+export interface Posting {
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly kind: PostingKind;
+  readonly amount: Decimal;
+  readonly balanceAfter: Decimal;
+  readonly instrumentId: InstrumentId | null;
+  readonly orderId: string | null;
+  readonly fillId: string | null;
+}
+
+export type PostingEntry = Omit<Posting, 'sequence' | 'balanceAfter'>;
+
+/** Postings kept in memory; older ones are folded into `carriedBalance`. */
+const POSTINGS_KEPT = 100_000;
+
+/** The money of one account. The balance is the carried balance plus the sum of the postings, exactly. */
+export class Ledger {
+  private readonly log: BoundedLog<Posting>;
+  private current: Decimal = ZERO;
+  private carried: Decimal = ZERO;
+  private sequence = 0;
+
+  constructor(postingsKept: number = POSTINGS_KEPT) {
+    this.log = new BoundedLog(postingsKept, (posting) => {
+      this.carried = this.carried.plus(posting.amount);
+    });
+  }
+
+  get balance(): Decimal {
+    return this.current;
+  }
+
+  /** Sum of the postings no longer kept. */
+  get carriedBalance(): Decimal {
+    return this.carried;
+  }
+
+  /** Oldest first. */
+  postings(): readonly Posting[] {
+    return this.log.all();
+  }
+
+  /** Books a movement. A zero amount leaves no posting. */
+  post(entry: PostingEntry): void {
+    if (entry.amount.isZero()) return;
+    this.sequence += 1;
+    this.current = this.current.plus(entry.amount);
+    this.log.append({ ...entry, sequence: this.sequence, balanceAfter: this.current });
+  }
+}

@@ -1,0 +1,110 @@
+import { assert } from '../base/assert.ts';
+import { type Decimal, decimalText, minDecimal } from '../base/decimal.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { InstrumentId } from '../domain/instrument.ts';
+import {
+  type ApprovedOrder,
+  type ClientOrderId,
+  type Direction,
+  type EntryRequest,
+  type ExitReason,
+  type ExitRequest,
+  entrySide,
+  exitSide,
+} from '../domain/order.ts';
+import type { PassedEntry, Refusal } from '../domain/verdict.ts';
+import { type LimitContext, limitRefusal } from './limits.ts';
+import { refuse } from './refuse.ts';
+import { sizeEntry } from './sizing.ts';
+import { isTighter, stopPriceFrom, takeProfitPriceFrom } from './stop-price.ts';
+
+/** What an entry is approved with. */
+export interface EntryTerms extends Omit<LimitContext, 'notional'> {
+  readonly clientOrderId: ClientOrderId;
+  /** Price the size and the levels are computed at. */
+  readonly referencePrice: Decimal;
+  /** Null: no take-profit. */
+  readonly takeProfitPct: number | null;
+}
+
+/** What an exit is approved with. */
+export interface ExitTerms {
+  readonly clientOrderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly direction: Direction;
+  /** What is held, base units; > 0. */
+  readonly quantity: Decimal;
+  /** Largest market order of the instrument; null when the instrument is not known now. */
+  readonly quantityMax: Decimal | null;
+  readonly purpose: ExitReason;
+}
+
+/**
+ * Turns an entry that passed every filter into an order that may be sent: size, limits, stop, take-profit.
+ * With `approveExit` the only maker of `ApprovedOrder`. Refuses with the numbers, never with less than a
+ * whole sentence.
+ */
+export function approveEntry(passed: PassedEntry, terms: EntryTerms): Result<ApprovedOrder, Refusal> {
+  const { instrument, referencePrice, settings } = terms;
+  assert(
+    passed.instrumentId === instrument.id,
+    'The entry is approved with the terms of its own instrument.',
+  );
+  const size = sizeEntry(settings.positionNotionalUsdt, referencePrice, instrument);
+  if (!size.ok) return size;
+  const refusal = limitRefusal({ ...terms, notional: size.value.times(referencePrice) });
+  if (refusal !== null) return err(refusal);
+  const stop = protectiveStop(passed.direction, terms);
+  return stop.ok ? ok(entryOrder(passed, terms, { quantity: size.value, stopPrice: stop.value })) : stop;
+}
+
+/** An order that can only reduce. Limits never stand in its way: getting out is always allowed. */
+export function approveExit(terms: ExitTerms): ApprovedOrder {
+  const { clientOrderId, instrumentId, direction, quantity, quantityMax, purpose } = terms;
+  assert(quantity.greaterThan(0), 'An exit has something to close.');
+  const request: ExitRequest & { readonly clientOrderId: ClientOrderId } = {
+    kind: 'exit',
+    clientOrderId,
+    instrumentId,
+    side: exitSide(direction),
+    direction,
+    quantity: quantityMax === null ? quantity : minDecimal(quantity, quantityMax),
+    purpose,
+    reduceOnly: true,
+  };
+  return request as ApprovedOrder;
+}
+
+function protectiveStop(direction: Direction, terms: EntryTerms): Result<Decimal, Refusal> {
+  const { referencePrice, instrument, stopLossPct } = terms;
+  const stopPrice = stopPriceFrom({ price: referencePrice, direction, pct: stopLossPct, instrument });
+  const onLossSide = isTighter(referencePrice, stopPrice, direction) && stopPrice.greaterThan(0);
+  if (onLossSide) return ok(stopPrice);
+  const value = decimalText(stopPrice);
+  const threshold = decimalText(referencePrice);
+  const detail = `Rounded to the tick, the stop would stand at ${value} with the price at ${threshold}.`;
+  return err(refuse('risk.stop.not-protective', detail, { value, threshold }));
+}
+
+function entryOrder(
+  passed: PassedEntry,
+  terms: EntryTerms,
+  sized: { readonly quantity: Decimal; readonly stopPrice: Decimal },
+): ApprovedOrder {
+  const { direction, instrumentId } = passed;
+  const { referencePrice: price, takeProfitPct: pct, instrument, clientOrderId, settings } = terms;
+  const request: EntryRequest & { readonly clientOrderId: ClientOrderId } = {
+    kind: 'entry',
+    clientOrderId,
+    instrumentId,
+    side: entrySide(direction),
+    direction,
+    quantity: sized.quantity,
+    purpose: 'entry',
+    leverage: settings.leverage,
+    stopPrice: sized.stopPrice,
+    takeProfitPrice: pct === null ? null : takeProfitPriceFrom({ price, direction, pct, instrument }),
+    referencePrice: price,
+  };
+  return request as ApprovedOrder;
+}

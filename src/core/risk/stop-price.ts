@@ -1,0 +1,37 @@
+import { type Decimal, decimal } from '../base/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { type Direction, directionSign } from '../domain/order.ts';
+import { ceilToTick, floorToTick, stopToTick } from '../domain/quantise.ts';
+
+/** A level `pct` percent away from a price, for a position in `direction`. */
+export interface LevelRequest {
+  readonly price: Decimal;
+  readonly direction: Direction;
+  /** Plain price move, %; > 0. */
+  readonly pct: number;
+  readonly instrument: Instrument;
+}
+
+/** Price that loses `pct` percent, rounded toward protection, so that the loss is never larger than meant. */
+export function stopPriceFrom({ price, direction, pct, instrument }: LevelRequest): Decimal {
+  return stopToTick(moved(price, -directionSign(direction) * pct), direction, instrument);
+}
+
+/**
+ * Price that gains `pct` percent, rounded toward the entry, so that it is reached no later than meant. Null
+ * where there is no such price: a short cannot gain 100 percent.
+ */
+export function takeProfitPriceFrom({ price, direction, pct, instrument }: LevelRequest): Decimal | null {
+  const exact = moved(price, directionSign(direction) * pct);
+  const rounded = direction === 'long' ? floorToTick(exact, instrument) : ceilToTick(exact, instrument);
+  return exact.greaterThan(0) ? rounded : null;
+}
+
+/** True when a stop at `a` closes a losing position earlier than one at `b`. */
+export function isTighter(a: Decimal, b: Decimal, direction: Direction): boolean {
+  return direction === 'long' ? a.greaterThan(b) : a.lessThan(b);
+}
+
+function moved(price: Decimal, pct: number): Decimal {
+  return price.times(decimal(100).plus(pct)).dividedBy(100);
+}
