@@ -1,0 +1,17 @@
+import type { ChannelLink } from '../../request.ts';
+
+/** A topic of the public stream. It exists while somebody listens. */
+export interface PublicTopic {
+  /** The instrument whose quotes move it. */
+  readonly symbol: string;
+  /** What a client gets at once when it joins; null for nothing. */
+  greeting(): string | null;
+  /** What everybody gets now: the same text for all. `moved`: the instrument's quote changed. */
+  messages(nowMs: number, moved: boolean): readonly string[];
+}
+
+/** Who listens to a topic. */
+export interface Audience {
+  readonly topic: PublicTopic;
+  readonly listeners: Set<ChannelLink>;
+}

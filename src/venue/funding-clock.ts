@@ -1,0 +1,59 @@
+import type { InstrumentId } from '../core/domain/instrument.ts';
+import type { MarketSource } from './market/market-source.ts';
+
+/** A funding that was paid: when it was due and at which rate. */
+export interface PastFunding {
+  readonly timeMs: number;
+  readonly rate: number;
+}
+
+/** Fundings kept an instrument: two months of 8-hour intervals. */
+const PAST_KEPT = 200;
+/** The shown rate is read again only this shortly before it falls due: reading all of them costs time. */
+const LAST_LOOK_MS = 60_000;
+
+/** Knows when funding falls due. The rate shown until then is the rate that is paid. */
+export class FundingClock {
+  private readonly market: MarketSource;
+  private readonly shown = new Map<InstrumentId, PastFunding>();
+  private readonly pastRates = new Map<InstrumentId, PastFunding[]>();
+  private readonly due = new Map<InstrumentId, number>();
+
+  constructor(market: MarketSource) {
+    this.market = market;
+  }
+
+  /** Finds what fell due since the last call. */
+  advance(instrumentIds: Iterable<InstrumentId>, nowMs: number): void {
+    this.due.clear();
+    for (const instrumentId of instrumentIds) {
+      const shown = this.shown.get(instrumentId);
+      if (shown !== undefined && nowMs < shown.timeMs - LAST_LOOK_MS) continue;
+      if (shown !== undefined && nowMs >= shown.timeMs) this.fallDue(instrumentId, shown);
+      this.remember(instrumentId);
+    }
+  }
+
+  /** The rate to pay now; null when nothing falls due. */
+  dueRate(instrumentId: InstrumentId): number | null {
+    return this.due.get(instrumentId) ?? null;
+  }
+
+  /** Newest first. */
+  past(instrumentId: InstrumentId): readonly PastFunding[] {
+    return this.pastRates.get(instrumentId)?.toReversed() ?? [];
+  }
+
+  private fallDue(instrumentId: InstrumentId, funding: PastFunding): void {
+    this.due.set(instrumentId, funding.rate);
+    const past = this.pastRates.get(instrumentId) ?? [];
+    past.push(funding);
+    this.pastRates.set(instrumentId, past.slice(-PAST_KEPT));
+  }
+
+  private remember(instrumentId: InstrumentId): void {
+    const quote = this.market.quote(instrumentId);
+    if (quote === null) this.shown.delete(instrumentId);
+    else this.shown.set(instrumentId, { timeMs: quote.nextFundingMs, rate: quote.fundingRate });
+  }
+}

@@ -1,0 +1,154 @@
+import type { Time } from '../platform/time.ts';
+import type { ChannelSession, VenueRequest } from './request.ts';
+import type { Venue } from './venue.ts';
+
+/** A request as an adapter hands it to its transport. */
+export interface LinkRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** What became of a request, as a transport tells it. */
+export type LinkOutcome =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  | { readonly kind: 'not-sent'; readonly detail: string }
+  | { readonly kind: 'no-answer'; readonly detail: string };
+
+/** What happens to a request on its way: it never arrives, its reply never does, or somebody else answers. */
+export type LinkFault =
+  | 'pass'
+  | 'lose-request'
+  | 'lose-reply'
+  | { readonly status: number; readonly body: string };
+
+interface LinkHandlers {
+  readonly onOpen: () => void;
+  readonly onMessage: (text: string) => void;
+  readonly onClose: (detail: string) => void;
+}
+
+export interface LinkChannel {
+  send(text: string): boolean;
+  close(): void;
+}
+
+/** The transport's shape: an adapter takes it for the network. */
+export interface InProcessLink {
+  request(request: LinkRequest): Promise<LinkOutcome>;
+  openChannel(path: string, handlers: LinkHandlers): LinkChannel;
+  /** Cuts every open channel, as a lost connection does. */
+  cutChannels(detail: string): void;
+}
+
+export interface InProcessOptions {
+  readonly venue: Venue;
+  readonly time: Time;
+  /** One way; a reply comes after twice as long. */
+  readonly latencyMs: number;
+  readonly fault?: (request: LinkRequest) => LinkFault;
+  /** By what the venue counts requests. */
+  readonly address?: string;
+}
+
+/** Joins an adapter and the venue in one process, without sockets and in the same order every time. */
+export function createInProcessLink(options: InProcessOptions): InProcessLink {
+  const channels = new Set<InProcessChannel>();
+  return {
+    request: (request) => carry(options, request),
+    openChannel: (path, handlers) => {
+      const channel = new InProcessChannel(options, path, handlers);
+      channels.add(channel);
+      return channel;
+    },
+    cutChannels: (detail) => {
+      for (const channel of channels) channel.end(detail);
+      channels.clear();
+    },
+  };
+}
+
+function carry(options: InProcessOptions, request: LinkRequest): Promise<LinkOutcome> {
+  const { time, latencyMs, venue } = options;
+  const fault = options.fault?.(request) ?? 'pass';
+  return new Promise((resolve) => {
+    const lost = (): void => {
+      time.after(request.timeoutMs, () => resolve({ kind: 'no-answer', detail: 'timed out' }));
+    };
+    if (fault === 'lose-request') return lost();
+    time.after(latencyMs, () => {
+      const response =
+        typeof fault === 'object'
+          ? { ...fault, headers: {} }
+          : venue.answer(arrived(request, options.address));
+      if (fault === 'lose-reply') return lost();
+      const outcome: LinkOutcome = { kind: 'answered', ...response, headers: lowerCased(response.headers) };
+      time.after(latencyMs, () => resolve(outcome));
+    });
+  });
+}
+
+function arrived(request: LinkRequest, address = 'in-process'): VenueRequest {
+  const { method, path, query, body, headers } = request;
+  return { method, path, query, body, headers: lowerCased(headers), address };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+class InProcessChannel implements LinkChannel {
+  private readonly options: InProcessOptions;
+  private readonly handlers: LinkHandlers;
+  private session: ChannelSession | null = null;
+  private isOver = false;
+
+  constructor(options: InProcessOptions, path: string, handlers: LinkHandlers) {
+    this.options = options;
+    this.handlers = handlers;
+    this.later(() => this.connect(path));
+  }
+
+  send(text: string): boolean {
+    const session = this.session;
+    if (session === null || this.isOver) return false;
+    this.later(() => session.receive(text));
+    return true;
+  }
+
+  close(): void {
+    this.end('closed by the client');
+  }
+
+  /** Ends the channel once; the handler is told, the venue forgets it. */
+  end(detail: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.session?.closed();
+    this.options.time.after(0, () => this.handlers.onClose(detail));
+  }
+
+  private connect(path: string): void {
+    this.session = this.options.venue.openChannel(path, {
+      send: (text) => this.later(() => this.handlers.onMessage(text)),
+      close: (detail) => this.end(detail),
+    });
+    if (this.session === null) this.end(`no channel at ${path}`);
+    else this.handlers.onOpen();
+  }
+
+  /** After the latency, unless the channel has ended meanwhile. */
+  private later(task: () => void): void {
+    this.options.time.after(this.options.latencyMs, () => {
+      if (!this.isOver) task();
+    });
+  }
+}
