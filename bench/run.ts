@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util';
 import { assert } from '../src/core/base/assert.ts';
 import { systemTime } from '../src/platform/time.ts';
 import type { Bench, BenchRow, BenchTable } from './bench.ts';
+import { engineBench } from './engine.ts';
 import { indicatorsBench } from './indicators.ts';
+import { servingBench } from './serving.ts';
 import { tickBench } from './tick.ts';
 
 /** Every bench, in the order it runs. */
-const BENCHES: readonly Bench[] = [indicatorsBench, tickBench];
+const BENCHES: readonly Bench[] = [indicatorsBench, tickBench, engineBench, servingBench];
 
 const USAGE = `Usage: npm run bench -- [--smoke] [--only NAME] [--save]
   --smoke   tiny sizes: proves that every bench gives a figure

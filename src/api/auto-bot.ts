@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { tradingSettingsSchema } from '../core/engine/settings.ts';
 import { directionSchema } from './coin.ts';
-import { timeMs } from './common.ts';
+import { timeMs } from './wire-values.ts';
 
 /** The whole configuration: PUT replaces it. */
-export const autoBotConfigSchema = tradingSettingsSchema;
+export const autoBotConfigSchema = tradingSettingsSchema.meta({ id: 'AutoBotConfig' });
 
 /** PATCH: any part of it; what is left out stays. */
 export const autoBotConfigPatchSchema = z.strictObject({
@@ -15,28 +15,42 @@ export const autoBotConfigPatchSchema = z.strictObject({
   exit: z.record(z.string(), z.unknown()).optional(),
 });
 
-export const autoBotStateSchema = z.object({
-  enabled: z.boolean(),
-  /** Who turned it to where it stands, when and why; null since start. */
-  changed: z.object({ actor: z.string(), timeMs, reason: z.string() }).nullable(),
-  slots: z.object({ max: z.number().int(), used: z.number().int() }),
-  entriesAllowed: z.object({ allowed: z.boolean(), reason: z.string() }),
-  configVersion: z.number().int(),
-});
+/** Whether Auto Bot is on, who said so, and how many slots are taken. */
+export const autoBotStateSchema = z
+  .object({
+    enabled: z.boolean(),
+    /** Who turned it to where it stands, when and why; null since start. */
+    changed: z.object({ actor: z.string(), timeMs, reason: z.string() }).nullable(),
+    slots: z.object({ max: z.number().int(), used: z.number().int() }),
+    entriesAllowed: z.object({ allowed: z.boolean(), reason: z.string() }),
+    configVersion: z.number().int(),
+  })
+  .meta({ id: 'AutoBotState' });
 export type AutoBotState = z.infer<typeof autoBotStateSchema>;
 
-export const autoBotConfigViewSchema = z.object({ version: z.number().int(), config: tradingSettingsSchema });
-
-export const botSchema = z.object({
-  /** Equal to `symbol`: one bot per coin. */
-  id: z.string(),
-  symbol: z.string(),
-  origin: z.enum(['manual', 'auto']),
-  status: z.enum(['running', 'paused', 'entering', 'in-position-long', 'in-position-short', 'closing']),
-  direction: directionSchema.nullable(),
-  createdMs: timeMs,
+/** The configuration in force and its version. */
+export const autoBotConfigViewSchema = z.object({
+  version: z.number().int(),
+  config: autoBotConfigSchema,
 });
 
+/** A bot: a running pairing of a coin and the rules. */
+export const botSchema = z
+  .object({
+    /** Equal to `symbol`: one bot per coin. */
+    id: z.string(),
+    symbol: z.string(),
+    origin: z.enum(['manual', 'auto']),
+    status: z.enum(['running', 'paused', 'entering', 'in-position-long', 'in-position-short', 'closing']),
+    direction: directionSchema.nullable(),
+    createdMs: timeMs,
+  })
+  .meta({ id: 'Bot' });
+
+/** All bots, in the order they were made. */
+export const botListSchema = z.object({ rows: z.array(botSchema) });
+
+/** Body of a request for a manual bot. */
 export const createBotSchema = z.strictObject({
   symbol: z.string().regex(/^[A-Za-z0-9]{1,40}$/),
   /** Trade only this direction; null or left out for both. */

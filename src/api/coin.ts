@@ -1,55 +1,68 @@
 import { z } from 'zod';
-import { timeMs } from './common.ts';
+import { timeMs } from './wire-values.ts';
 
 export const trendSchema = z.enum(['up', 'down', 'neutral']);
 export const directionSchema = z.enum(['long', 'short']);
-export const signalKindSchema = z.enum(['enter-long', 'enter-short', 'wait']);
+const signalKindSchema = z.enum(['enter-long', 'enter-short', 'wait']);
 
 /** One row of the scan table. */
-export const coinRowSchema = z.object({
-  symbol: z.string(),
-  timeframe: z.string(),
-  status: z.enum(['pre-launch', 'trading', 'delivering', 'closed']),
-  price: z.number().nullable(),
-  change24hPct: z.number().nullable(),
-  turnover24h: z.number().nullable(),
-  rsi: z.number().nullable(),
-  trend: trendSchema.nullable(),
-  signal: signalKindSchema,
-  /** Codes of the filters that veto an entry now. */
-  blockers: z.array(z.string()),
-  mature: z.boolean(),
-  candles: z.number().int(),
-  candleOpenTimeMs: timeMs.nullable(),
-  inPosition: directionSchema.nullable(),
-});
+export const coinRowSchema = z
+  .object({
+    symbol: z.string(),
+    timeframe: z.string(),
+    status: z.enum(['pre-launch', 'trading', 'delivering', 'closed']),
+    price: z.number().nullable(),
+    change24hPct: z.number().nullable(),
+    turnover24h: z.number().nullable(),
+    rsi: z.number().nullable(),
+    trend: trendSchema.nullable(),
+    signal: signalKindSchema,
+    /** Codes of the filters that veto an entry now. */
+    blockers: z.array(z.string()),
+    mature: z.boolean(),
+    candles: z.number().int(),
+    candleOpenTimeMs: timeMs.nullable(),
+    inPosition: directionSchema.nullable(),
+  })
+  .meta({ id: 'CoinRow' });
 export type CoinRow = z.infer<typeof coinRowSchema>;
 
 /** The scan table and how far the first load has come. `version` changes with the data. */
-export const coinListSchema = z.object({
-  version: z.number().int(),
-  timeMs,
-  timeframe: z.string(),
-  progress: z.object({ ready: z.number().int(), failed: z.number().int(), total: z.number().int() }),
-  rows: z.array(coinRowSchema),
-});
+export const coinListSchema = z
+  .object({
+    version: z.number().int(),
+    timeMs,
+    timeframe: z.string(),
+    progress: z.object({ ready: z.number().int(), failed: z.number().int(), total: z.number().int() }),
+    rows: z.array(coinRowSchema),
+  })
+  .meta({ id: 'CoinList' });
 export type CoinList = z.infer<typeof coinListSchema>;
 
-export const coinCandleSchema = z.object({
-  openTimeMs: timeMs,
-  open: z.number(),
-  high: z.number(),
-  low: z.number(),
-  close: z.number(),
-  volume: z.number(),
+const coinCandleSchema = z
+  .object({
+    openTimeMs: timeMs,
+    open: z.number(),
+    high: z.number(),
+    low: z.number(),
+    close: z.number(),
+    volume: z.number(),
+  })
+  .meta({ id: 'CoinCandle' });
+
+/** How far back: the newest `limit` candles. */
+export const coinHistoryQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
+/** Closed candles, oldest first. */
 export const coinCandlesSchema = z.object({
   symbol: z.string(),
   timeframe: z.string(),
   candles: z.array(coinCandleSchema),
 });
 
+/** RSI of closed candles, oldest first; null in warm-up. */
 export const coinRsiSchema = z.object({
   symbol: z.string(),
   timeframe: z.string(),
@@ -57,54 +70,64 @@ export const coinRsiSchema = z.object({
   points: z.array(z.object({ openTimeMs: timeMs, rsi: z.number().nullable() })),
 });
 
-export const verdictSchema = z.object({
-  filter: z.string(),
-  code: z.string(),
-  kind: z.enum(['pass', 'veto']),
-  value: z.union([z.number(), z.string()]).nullable(),
-  threshold: z.union([z.number(), z.string()]).nullable(),
-  margin: z.number().nullable(),
-  unit: z.string(),
-});
+const verdictSchema = z
+  .object({
+    filter: z.string(),
+    code: z.string(),
+    kind: z.enum(['pass', 'veto']),
+    value: z.union([z.number(), z.string()]).nullable(),
+    threshold: z.union([z.number(), z.string()]).nullable(),
+    margin: z.number().nullable(),
+    unit: z.string(),
+  })
+  .meta({ id: 'Verdict' });
 
 /** Why the engine did or did not act on a coin at one moment. */
-export const decisionSchema = z.object({
-  symbol: z.string(),
-  timeframe: z.string(),
-  timeMs,
-  outcome: z.enum([
-    'no-signal',
-    'vetoed',
-    'candidate',
-    'no-slot',
-    'refused',
-    'ordered',
-    'exit-ordered',
-    'hold',
-  ]),
-  signal: z.object({
-    kind: signalKindSchema,
-    candleOpenTimeMs: timeMs,
-    close: z.number(),
-    rsi: z.number().nullable(),
-    trend: trendSchema.nullable(),
-    depth: z.number().nullable(),
-  }),
-  dataAgeMs: z.number().nullable(),
-  verdicts: z.array(verdictSchema),
-  rank: z.number().int().nullable(),
-  slotsFree: z.number().int().nullable(),
-  refusal: z
-    .object({
-      code: z.string(),
-      value: z.union([z.number(), z.string()]).nullable(),
-      threshold: z.union([z.number(), z.string()]).nullable(),
-      detail: z.string(),
-    })
-    .nullable(),
-  clientOrderId: z.string().nullable(),
-});
+export const decisionSchema = z
+  .object({
+    symbol: z.string(),
+    timeframe: z.string(),
+    timeMs,
+    outcome: z.enum([
+      'no-signal',
+      'vetoed',
+      'candidate',
+      'no-slot',
+      'refused',
+      'ordered',
+      'exit-ordered',
+      'hold',
+    ]),
+    signal: z.object({
+      kind: signalKindSchema,
+      candleOpenTimeMs: timeMs,
+      close: z.number(),
+      rsi: z.number().nullable(),
+      trend: trendSchema.nullable(),
+      depth: z.number().nullable(),
+    }),
+    dataAgeMs: z.number().nullable(),
+    verdicts: z.array(verdictSchema),
+    rank: z.number().int().nullable(),
+    slotsFree: z.number().int().nullable(),
+    refusal: z
+      .object({
+        code: z.string(),
+        value: z.union([z.number(), z.string()]).nullable(),
+        threshold: z.union([z.number(), z.string()]).nullable(),
+        detail: z.string(),
+      })
+      .nullable(),
+    clientOrderId: z.string().nullable(),
+  })
+  .meta({ id: 'Decision' });
 export type DecisionView = z.infer<typeof decisionSchema>;
 
 /** The decision as of now, and the stored ones before it, newest first. */
 export const coinDecisionSchema = z.object({ now: decisionSchema, history: z.array(decisionSchema) });
+
+/** How many stored decisions to give beside the one of now. */
+export const coinDecisionQuerySchema = z.strictObject({
+  /** Stored decisions wanted, newest first. */
+  history: z.coerce.number().int().min(0).max(200).default(20),
+});

@@ -1,50 +1,67 @@
 import { z } from 'zod';
-import { timeMs } from './common.ts';
+import { timeMs } from './wire-values.ts';
 
-export const statusSchema = z.object({
-  service: z.literal('bots'),
-  version: z.string(),
-  startedMs: timeMs,
-  timeMs,
-  /** Where it trades: `demo`, later `paper`, `testnet`, `live`. */
-  place: z.string(),
-  exchange: z.string(),
-  timeframe: z.string(),
-  /** What a person must know about this place, e.g. that the demo's minute stands for six hours. */
-  notice: z.string().nullable(),
-  mode: z.enum(['starting', 'reconciling', 'ready', 'reduce-only', 'halted']),
-  modeReason: z.string(),
-  account: z
-    .object({ equity: z.string(), walletBalance: z.string(), available: z.string(), asOfMs: timeMs })
-    .nullable(),
-  market: z.object({
-    instruments: z.number().int(),
-    ready: z.number().int(),
-    failed: z.number().int(),
-    streamUp: z.boolean(),
-    /** Age of the newest market message, ms; null before the first. */
-    lastMessageAgeMs: z.number().nullable(),
-  }),
-  rate: z.object({
-    usedInWindow: z.number(),
-    limitPerWindow: z.number(),
-    windowMs: z.number(),
-    waiting: z.number(),
-    bannedUntilMs: timeMs.nullable(),
-  }),
-  counters: z.record(z.string(), z.number()),
-});
+/** Where the service trades, how it stands and why. */
+export const statusSchema = z
+  .object({
+    service: z.literal('bots'),
+    version: z.string(),
+    startedMs: timeMs,
+    timeMs,
+    /** Where it trades: `demo`, later `paper`, `testnet`, `live`. */
+    place: z.string(),
+    exchange: z.string(),
+    timeframe: z.string(),
+    /** What a person must know about this place, e.g. that the demo's minute stands for six hours. */
+    notice: z.string().nullable(),
+    mode: z.enum(['starting', 'reconciling', 'ready', 'reduce-only', 'halted']),
+    modeReason: z.string(),
+    account: z
+      .object({ equity: z.string(), walletBalance: z.string(), available: z.string(), asOfMs: timeMs })
+      .nullable(),
+    market: z.object({
+      instruments: z.number().int(),
+      ready: z.number().int(),
+      failed: z.number().int(),
+      streamUp: z.boolean(),
+      /** Age of the newest market message, ms; null before the first. */
+      lastMessageAgeMs: z.number().nullable(),
+    }),
+    rate: z.object({
+      usedInWindow: z.number(),
+      limitPerWindow: z.number(),
+      windowMs: z.number(),
+      waiting: z.number(),
+      bannedUntilMs: timeMs.nullable(),
+    }),
+    counters: z.record(z.string(), z.number()),
+  })
+  .meta({ id: 'Status' });
 export type Status = z.infer<typeof statusSchema>;
 
-export const workerSchema = z.object({
-  name: z.string(),
-  intervalMs: z.number(),
-  running: z.boolean(),
-  lastStartMs: timeMs.nullable(),
-  lastDurationMs: z.number().nullable(),
-  lastError: z.string().nullable(),
-  nextRunMs: timeMs.nullable(),
-  runs: z.number().int(),
-});
+/** One scheduled job; times UTC, null for what has not happened. */
+export const workerSchema = z
+  .object({
+    name: z.string(),
+    intervalMs: z.number(),
+    running: z.boolean(),
+    lastStartMs: timeMs.nullable(),
+    lastDurationMs: z.number().nullable(),
+    lastError: z.string().nullable(),
+    nextRunMs: timeMs.nullable(),
+    runs: z.number().int(),
+  })
+  .meta({ id: 'Worker' });
+/** All scheduled jobs. */
+export const workerListSchema = z.object({ rows: z.array(workerSchema) });
 
-export const readySchema = z.object({ ready: z.boolean(), reason: z.string() });
+/** Whether it may trade, and if not, why. */
+export const readySchema = z.object({ ready: z.boolean(), reason: z.string() }).meta({ id: 'Ready' });
+
+/** Alive: says nothing else, for everyone may ask. */
+export const healthSchema = z.object({ ok: z.literal(true) }).meta({ id: 'Health' });
+
+/** Which version serves. */
+export const versionSchema = z
+  .object({ service: z.literal('bots'), version: z.string(), node: z.string() })
+  .meta({ id: 'Version' });

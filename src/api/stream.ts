@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { autoBotStateSchema } from './auto-bot.ts';
-import { coinRowSchema, decisionSchema } from './coin.ts';
-import { timeMs } from './common.ts';
-import { eventSchema, positionListSchema, tradeSchema } from './position.ts';
+import { coinRowSchema } from './coin.ts';
+import { timeMs } from './wire-values.ts';
 
-/** Topics of `GET /api/stream?topics=a,b`. Each is also the SSE event name. */
+/**
+ * Topics of `GET /api/stream?topics=a,b`. Each is also the SSE event name. Data: `coins` as below, `positions` a
+ * `PositionList`, `events` an `EventView`, `decisions` a `DecisionView`, `trades` a `TradeView`, `auto-bot` an
+ * `AutoBotState`, `status` a `Status`.
+ */
 export const STREAM_TOPICS = [
   'coins',
   'positions',
@@ -16,6 +18,16 @@ export const STREAM_TOPICS = [
 ] as const;
 export type StreamTopic = (typeof STREAM_TOPICS)[number];
 
+/** Topics wanted, separated by commas; left out: all of them. */
+export const streamQuerySchema = z.strictObject({
+  topics: z
+    .string()
+    .max(200)
+    .default(STREAM_TOPICS.join(','))
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(STREAM_TOPICS)).min(1)),
+});
+
 /** `coins`: rows that changed since the last message; at most two messages a second. */
 export const coinsMessageSchema = z.object({
   version: z.number().int(),
@@ -23,8 +35,3 @@ export const coinsMessageSchema = z.object({
   progress: z.object({ ready: z.number().int(), failed: z.number().int(), total: z.number().int() }),
   rows: z.array(coinRowSchema),
 });
-export const positionsMessageSchema = positionListSchema;
-export const eventsMessageSchema = eventSchema;
-export const decisionsMessageSchema = decisionSchema;
-export const tradesMessageSchema = tradeSchema;
-export const autoBotMessageSchema = autoBotStateSchema;

@@ -33,11 +33,13 @@ export type CommandResult =
       readonly detail: string;
     };
 
+/** `cursor` is what the page before gave as `nextCursor`; null for the first page. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor: string | null;
 }
 
+/** A page; `nextCursor` is null on the last one. */
 export interface Rows<T> {
   readonly rows: readonly T[];
   readonly nextCursor: string | null;
@@ -69,6 +71,9 @@ export interface BotsApi {
   replaceConfig(config: TradingSettings, actor: Actor, reason: string): Promise<CommandResult>;
   command(command: ApiCommand, actor: Actor, reason: string): Promise<CommandResult>;
   workers(): readonly z.infer<typeof workerSchema>[];
-  /** Calls `listener` with the current state of each topic that has one, then with every change. */
+  /**
+   * Calls `listener` with the current state of each topic that has one before it returns, then with every
+   * change. The result ends it.
+   */
   subscribe(topics: readonly StreamTopic[], listener: (message: StreamMessage) => void): () => void;
 }

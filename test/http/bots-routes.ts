@@ -1,0 +1,52 @@
+import { DEFAULT_TRADING_SETTINGS } from '../../src/core/engine/settings.ts';
+import type { RouteRole } from '../../src/http/route-table.ts';
+
+export interface RouteCase {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** A concrete address; `pattern` is the one in the API's description. */
+  readonly url: string;
+  readonly pattern: string;
+  readonly role: RouteRole;
+  readonly body?: object;
+  /** What an allowed caller gets. */
+  readonly status: number;
+}
+
+/** Every route of the bots server but the stream, whose answer does not end. */
+export const ROUTES: readonly RouteCase[] = [
+  read('/healthz', { role: 'public' }),
+  read('/readyz'),
+  read('/api/version'),
+  read('/api/status'),
+  read('/api/workers'),
+  read('/api/openapi.json'),
+  read('/api/coins'),
+  read('/api/coins/btc', { pattern: '/api/coins/{symbol}' }),
+  read('/api/coins/BTC/candles?limit=3', { pattern: '/api/coins/{symbol}/candles' }),
+  read('/api/coins/BTCUSDT/rsi', { pattern: '/api/coins/{symbol}/rsi' }),
+  read('/api/coins/BTC/decision?history=2', { pattern: '/api/coins/{symbol}/decision' }),
+  read('/api/bots'),
+  read('/api/bots/btc', { pattern: '/api/bots/{id}' }),
+  change('POST', '/api/bots/create', { body: { symbol: 'BTC' }, status: 201 }),
+  change('POST', '/api/bots/BTC/start', { pattern: '/api/bots/{id}/start' }),
+  change('POST', '/api/bots/BTC/stop', { pattern: '/api/bots/{id}/stop', body: { reason: 'enough' } }),
+  change('DELETE', '/api/bots/BTC', { pattern: '/api/bots/{id}' }),
+  read('/api/positions'),
+  change('POST', '/api/positions/BTC/close', { pattern: '/api/positions/{id}/close' }),
+  read('/api/trades?limit=5'),
+  read('/api/events?cursor=abc'),
+  read('/api/auto-bot'),
+  change('POST', '/api/auto-bot/enable', { body: { reason: 'go' } }),
+  change('POST', '/api/auto-bot/disable'),
+  read('/api/auto-bot/config'),
+  change('PUT', '/api/auto-bot/config', { role: 'admin', body: DEFAULT_TRADING_SETTINGS }),
+  change('PATCH', '/api/auto-bot/config', { role: 'admin', body: { risk: { leverage: 2 } } }),
+];
+
+function read(url: string, more: Partial<RouteCase> = {}): RouteCase {
+  return { method: 'GET', url, pattern: url.split('?', 1)[0] ?? url, role: 'viewer', status: 200, ...more };
+}
+
+function change(method: RouteCase['method'], url: string, more: Partial<RouteCase> = {}): RouteCase {
+  return { method, url, pattern: url, role: 'trader', status: 200, ...more };
+}
