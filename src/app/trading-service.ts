@@ -72,7 +72,7 @@ export class TradingService {
     const dispatch = this.loop.dispatch.bind(this.loop);
     this.keeper = new StateKeeper({ engine: this.engine, store, time, accountId, report });
     this.recorder = new Recorder({ store, time, report });
-    this.sync = new AccountSync({ exchange, store, time, dispatch, report, fillsFromMs: time.nowMs() });
+    this.sync = new AccountSync({ exchange, store, time, dispatch, report });
     const journal = new IntentJournal({ store, time, accountId, onError: report });
     this.market = new MarketWatch({
       exchange,
@@ -133,6 +133,7 @@ export class TradingService {
     const oneWay = await exchange.setOneWayMode();
     if (oneWay.kind !== 'done') this.options.report('The account could not be put into one-way mode.');
     await this.resumeIntents();
+    this.sync.readFillsFrom(await this.oldestUnknownMs());
     await this.untilDone(
       () => this.sync.syncNow('reconcile'),
       () => this.sync.syncNow('reconcile'),
@@ -238,6 +239,14 @@ export class TradingService {
         this.announceMode();
       },
     });
+  }
+
+  /** From when on fills may be missing: the newest stored fill, or an older order whose end is not known. */
+  private async oldestUnknownMs(): Promise<number> {
+    const { store, time, accountId } = this.options;
+    const newestFillMs = (await store.lastFillMs()) ?? time.nowMs();
+    const open = (await store.openIntents()).filter((intent) => intent.accountId === accountId);
+    return Math.min(newestFillMs, ...open.map((intent) => intent.createdMs));
   }
 
   private async resumeIntents(): Promise<void> {

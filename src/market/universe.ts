@@ -45,7 +45,7 @@ export async function readUniverse(exchange: Exchange): Promise<Reading<Universe
 }
 
 /** True for a USDT perpetual that trades and whose base is no stable coin. */
-export function isTradable(instrument: Instrument): boolean {
+function isTradable(instrument: Instrument): boolean {
   return instrument.status === 'trading' && instrument.quote === 'USDT' && !STABLE_BASES.has(instrument.base);
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { equalSecret, secureHex, secureText, sha256Hex } from './random.ts';
 import { productVersion } from './version.ts';
@@ -21,6 +22,8 @@ test('secrets are equal only when all of them is', () => {
 });
 
 test('the version is that of the package', async () => {
-  const { default: product } = await import('../../package.json', { with: { type: 'json' } });
+  const product: { version: string } = JSON.parse(
+    await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
   expect(productVersion()).toBe(product.version);
 });

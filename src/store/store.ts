@@ -68,6 +68,7 @@ export type IntentState =
   | 'not-placed'
   | 'unknown';
 
+/** An order that is about to be sent, or was. */
 export interface IntentRow {
   readonly clientOrderId: string;
   readonly accountId: string;
@@ -85,6 +86,7 @@ export interface IntentRow {
   readonly updatedMs: number;
 }
 
+/** One execution; `fee` > 0 is paid. */
 export interface FillRow {
   readonly fillId: string;
   readonly clientOrderId: string | null;
@@ -99,6 +101,7 @@ export interface FillRow {
   readonly timeMs: number;
 }
 
+/** A closed position; `pnl` = gross - fees. */
 export interface TradeRow {
   readonly tradeId: string;
   readonly instrumentId: string;
@@ -117,6 +120,7 @@ export interface TradeRow {
   readonly exitReason: string;
 }
 
+/** Something a person may want to know of later. */
 export interface EventRow {
   readonly timeMs: number;
   readonly severity: 'info' | 'warning' | 'critical';
@@ -127,6 +131,7 @@ export interface EventRow {
   readonly detailJson: string;
 }
 
+/** A decision record, with what it is searched by beside it. */
 export interface DecisionRow {
   readonly timeMs: number;
   readonly instrumentId: string;

@@ -44,7 +44,6 @@ function bench(overrides: Partial<Exchange>) {
       if (event.kind === 'account-snapshot') log.push(`snapshot ${event.positions.length}`);
     },
     report: (message) => log.push(`report ${message}`),
-    fillsFromMs: time.nowMs(),
   });
   return { sync, time, log };
 }
@@ -96,6 +95,19 @@ describe('AccountSync', () => {
     await time.advance(3_000);
     expect(log.at(-1)).toBe('snapshot 0');
     expect(sync.failureCount()).toBe(0);
+  });
+
+  it('reads fills from a minute before the time it was told, however long ago that is', async () => {
+    const asked: number[] = [];
+    const { sync } = bench({
+      readFills: async (sinceMs) => {
+        asked.push(sinceMs);
+        return known([], 0, 'test');
+      },
+    });
+    sync.readFillsFrom(100_000);
+    await sync.syncNow('reconcile');
+    expect(asked).toEqual([40_000]);
   });
 
   it('tells nothing once it has stopped', async () => {

@@ -44,15 +44,18 @@ export class AccountSync {
     time: Time;
     dispatch: (event: Unstamped) => void;
     report: (message: string) => void;
-    /** Fills before this are known or not ours. */
-    fillsFromMs: number;
   }) {
     this.exchange = options.exchange;
     this.store = options.store;
     this.time = options.time;
     this.dispatch = options.dispatch;
     this.report = options.report;
-    this.fillsFromMs = options.fillsFromMs;
+    this.fillsFromMs = options.time.nowMs();
+  }
+
+  /** Fills before this time are known or not ours; without it, what was filled before the start is not read. */
+  readFillsFrom(timeMs: number): void {
+    this.fillsFromMs = timeMs;
   }
 
   /** Asks for a reading soon. Many calls in a row cost one. */

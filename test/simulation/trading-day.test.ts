@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/core/base/decimal.ts';
 import type { TradeRow } from '../../src/store/store.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
+import { approvedExit } from '../fixture/approved-order.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 
 const MINUTE = 60_000;
@@ -16,6 +17,19 @@ function demoWorld(seed: number, more: Partial<WorldOptions> = {}): Promise<Worl
     ...more,
   });
 }
+
+/** Exits so far away that nothing ends by itself: for tests of what must stay. */
+const PATIENT = {
+  timeframe: '1m',
+  exit: {
+    stopLossPct: 50,
+    takeProfitPct: null,
+    rsiExitLongWithTrend: 99,
+    rsiExitLongAgainstTrend: 99,
+    rsiExitShortWithTrend: 1,
+    rsiExitShortAgainstTrend: 1,
+  },
+} as const;
 
 async function tradeFor(world: World, minutes: number): Promise<void> {
   world.trading().command({ kind: 'enable-auto-bot' }, 'test', 'simulation');
@@ -92,7 +106,7 @@ describe('a trading day in one process', () => {
   });
 
   it('keeps its positions over a death without a word, and doubles nothing', async () => {
-    const world = await demoWorld(13);
+    const world = await demoWorld(13, { settings: PATIENT });
     await tradeFor(world, 3);
     const before = world.trading().engine.positions().map(facts);
     const ordersBefore = orderIds(world).length;
@@ -105,6 +119,30 @@ describe('a trading day in one process', () => {
     expect(orderIds(world).length).toBe(ordersBefore);
     for (const position of world.trading().engine.positions())
       expect(position.exchangeStopPrice).not.toBeNull();
+  });
+
+  it('learns by its fills what was closed while it was dead', async () => {
+    const world = await demoWorld(13, { settings: PATIENT });
+    await tradeFor(world, 3);
+    world.trading().command({ kind: 'disable-auto-bot' }, 'test', 'only the open ones matter');
+    const position = world.trading().engine.positions()[0];
+    if (position === undefined) throw new Error('a position is open');
+    const instrument = world.trading().engine.instrument(position.instrumentId);
+    if (instrument === null) throw new Error('its instrument is known');
+    world.die();
+    const side = position.direction === 'long' ? 'sell' : 'buy';
+    const exit = { ...approvedExit(instrument, 'byhand9'), side, direction: position.direction };
+    const order = { ...exit, quantity: decimal(position.quantity) } as Parameters<
+      typeof world.person.placeOrder
+    >[0];
+    const closing = world.person.placeOrder(order, instrument);
+    await world.time.advance(10 * MINUTE);
+    expect((await closing).kind).toBe('accepted');
+    await world.restart();
+    const trade = (await allTrades(world)).find((row) => row.instrumentId === instrument.id);
+    const fill = world.venue.state().accounts[0]?.fills.find((row) => row['clientOrderId'] === 'byhand9');
+    expect(trade?.exitReason).toBe('external');
+    expect(trade?.exitPrice).toBe(fill?.['price']);
   });
 });
 

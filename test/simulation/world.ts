@@ -45,7 +45,9 @@ export interface World {
   readonly reports: readonly string[];
   /** The same account in a person's hands: what it does, the service learns only from the exchange. */
   readonly person: Exchange;
-  /** Lets the service die without a word and starts another on the same store and venue. */
+  /** Lets the service die without a word. */
+  readonly die: () => void;
+  /** Lets the service die, if it lives, and starts another on the same store and venue. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -92,6 +94,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     reports,
     person,
     trading: () => life.trading,
+    die: () => {
+      life.kill();
+      link.cutChannels('the process died');
+    },
     restart: async () => {
       life.kill();
       link.cutChannels('the process died');

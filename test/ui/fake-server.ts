@@ -6,10 +6,10 @@ import { extname, join, normalize } from 'node:path';
 import { claimSchema, sessionSchema } from '../../src/api/auth.ts';
 import { autoBotConfigViewSchema, autoBotStateSchema } from '../../src/api/auto-bot.ts';
 import { coinDecisionSchema, coinListSchema, decisionSchema } from '../../src/api/coin.ts';
-import { doneSchema, pageOf, problemSchema, reasonBodySchema } from '../../src/api/common.ts';
 import { eventSchema, positionListSchema, tradeSchema } from '../../src/api/position.ts';
 import { statusSchema } from '../../src/api/status.ts';
 import { coinsMessageSchema } from '../../src/api/stream.ts';
+import { doneSchema, pageOf, problemSchema, reasonBodySchema } from '../../src/api/wire-values.ts';
 import { type CancelTimer, systemTime } from '../../src/platform/time.ts';
 import { FakeMarket } from './fake-market.ts';
 

@@ -276,5 +276,5 @@ test('a phone shows one pane at a time without sideways scrolling', async () => 
   const drawer = page.getByRole('dialog', { name: 'BTCUSDT' });
   await drawer.locator('.verdicts').waitFor();
   const rightEdge = () => drawer.locator('.verdicts').evaluate((one) => one.getBoundingClientRect().right);
-  await expect.poll(rightEdge, 'the verdicts fit the screen').toBeLessThanOrEqual(390);
+  await expect.poll(rightEdge, { message: 'the verdicts fit the screen' }).toBeLessThanOrEqual(390);
 });

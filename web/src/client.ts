@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Session, sessionSchema } from '../../src/api/auth.ts';
 import { autoBotConfigViewSchema, autoBotStateSchema } from '../../src/api/auto-bot.ts';
 import { coinDecisionSchema, coinListSchema } from '../../src/api/coin.ts';
-import { pageOf, problemSchema } from '../../src/api/common.ts';
+import { pageOf, problemSchema } from '../../src/api/wire-values.ts';
 import { eventSchema, positionListSchema, tradeSchema } from '../../src/api/position.ts';
 import { statusSchema } from '../../src/api/status.ts';
 import { commandKey, later } from './browser.ts';

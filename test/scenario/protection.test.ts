@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../../src/core/base/decimal.ts';
+import { parseEngineSnapshot } from '../../src/core/engine/snapshot.ts';
+import { BTC, exchangePosition, holding, instrument, oversold, SOL, Story } from './story.ts';
+
+const RESTORED = ['critical engine.stop.restored BTCUSDT', 'amend long BTCUSDT: stop 85 profit 150'];
+
+describe('protection', () => {
+  it('puts a stop back that is missing at the exchange, until it is read back', () => {
+    const story = holding();
+    story.wait(1_000);
+    expect(story.account([exchangePosition({ stopPrice: null })])).toEqual(RESTORED);
+    expect(story.timer('protect')).toEqual(['amend long BTCUSDT: stop 85 profit 150']);
+    story.wait(1_000);
+    expect(story.account([exchangePosition()])).toEqual([]);
+    expect(story.timer('protect')).toEqual([]);
+    expect(story.engine.positions()).toMatchObject([
+      { exchangeStopPrice: '85', stopConfirmedMs: story.nowMs },
+    ]);
+  });
+
+  it('tightens a stop that is looser than meant and keeps one that is tighter', () => {
+    const story = holding();
+    story.wait(1_000);
+    expect(story.account([exchangePosition({ stopPrice: decimal(80) })])).toEqual([
+      'amend long BTCUSDT: stop 85 profit 150',
+    ]);
+    story.wait(1_000);
+    expect(story.account([exchangePosition({ stopPrice: decimal(90) })])).toEqual([]);
+    expect(story.engine.positions()).toMatchObject([{ stopPrice: '90' }]);
+    expect(story.price(BTC, 90)[0]).toBe('stop-loss: sell 0.1 BTCUSDT reduce-only');
+  });
+
+  it('closes instead of setting a stop that the price has passed', () => {
+    const story = holding();
+    story.wait(1_000);
+    const passed = exchangePosition({ stopPrice: null, markPrice: decimal(84) });
+    expect(story.account([passed])).toEqual([
+      'critical engine.stop.restored BTCUSDT',
+      'stop-loss: sell 0.1 BTCUSDT reduce-only',
+      'explain BTCUSDT exit-ordered',
+    ]);
+  });
+
+  it('reads the stop again when the exchange has not confirmed it lately', () => {
+    const story = holding();
+    story.wait(30_000);
+    expect(story.timer('protect')).toEqual([]);
+    story.wait(1);
+    expect(story.timer('protect')).toEqual(['ask stop-not-confirmed']);
+  });
+
+  it.each([
+    ['stop-loss', 'exchange-stop'],
+    ['take-profit', 'exchange-take-profit'],
+    ['liquidation', 'liquidation'],
+    ['deleveraging', 'deleveraging'],
+    ['user', 'external'],
+  ] as const)('names an exit whose fill was caused by %s %s', (cause, reason) => {
+    const story = holding();
+    expect(
+      story.fill({ fillId: 'f2', side: 'sell', price: '85', quantity: '0.1', fee: '0.005', cause }),
+    ).toEqual([
+      `closed long 0.1 BTCUSDT by ${reason}: gross -1.5 fees 0.0105`,
+      'info engine.position.closed BTCUSDT',
+    ]);
+  });
+
+  it('lists a foreign position, tells of it once, and neither touches it nor enters beside it', () => {
+    const story = oversold();
+    story.wait(5_000);
+    const foreign = exchangePosition({ stopPrice: null, quantity: decimal(7) });
+    expect(story.account([foreign])).toEqual(['warning engine.position.foreign BTCUSDT']);
+    story.wait(5_000);
+    expect(story.account([foreign])).toEqual([]);
+    expect(story.engine.foreignPositions()).toEqual([foreign]);
+    expect(story.timer('entry-pass')).toEqual(['explain BTCUSDT refused engine.entry.foreign-position']);
+    expect(story.timer('protect')).toEqual([]);
+  });
+
+  it('believes that a position is gone only the second time', () => {
+    const story = holding();
+    story.price(BTC, 95);
+    story.wait(5_000);
+    expect(story.account([])).toEqual(['ask position-absent']);
+    story.wait(1_000);
+    expect(story.account([])).toEqual([]);
+    story.wait(1_000);
+    expect(story.account([])).toEqual([
+      'critical engine.position.gone BTCUSDT',
+      'closed long 0.1 BTCUSDT by external: gross -0.5 fees 0.0055',
+      'info engine.position.closed BTCUSDT',
+    ]);
+  });
+
+  it('starts counting anew when the position is seen in between', () => {
+    const story = holding();
+    story.wait(5_000);
+    story.account([]);
+    story.wait(5_000);
+    story.account([exchangePosition()]);
+    story.wait(5_000);
+    expect(story.account([])).toEqual(['ask position-absent']);
+    expect(story.engine.positions()).toHaveLength(1);
+  });
+
+  it('does not take a reading from before the fill for a position that is not there', () => {
+    const story = holding();
+    const openedMs = story.nowMs;
+    story.wait(10_000);
+    const balance = { equity: decimal(10_000), walletBalance: decimal(10_000), available: decimal(10_000) };
+    const stale = { kind: 'account-snapshot', asOfMs: openedMs, balance, positions: [] } as const;
+    expect(story.say(stale)).toEqual([]);
+    expect(story.say(stale)).toEqual([]);
+  });
+
+  it('believes a smaller quantity at the exchange the second time', () => {
+    const story = holding();
+    const smaller = exchangePosition({ quantity: decimal('0.06') });
+    story.wait(5_000);
+    expect(story.account([smaller])).toEqual(['warning engine.position.drift BTCUSDT', 'ask position-drift']);
+    story.wait(5_000);
+    expect(story.account([smaller])).toEqual([]);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.06' }]);
+  });
+
+  it('keeps a position over a restart, with Auto Bot off and no entry before the service says so', () => {
+    const story = holding();
+    const stored: unknown = JSON.parse(JSON.stringify({ ...story.engine.snapshot(), market: null }));
+    const snapshot = parseEngineSnapshot(stored)!;
+    const next = new Story();
+    next.engine.restore(snapshot);
+    next.nowMs = story.nowMs + 60_000;
+    expect(next.engine.autoBot()).toMatchObject({ enabled: false, entriesAllowed: { allowed: false } });
+    expect(next.say({ kind: 'lease', accountId: 'demo', epoch: 2 })).toEqual([]);
+    next.say({ kind: 'instrument', instrument: instrument(BTC) });
+    expect(next.account([exchangePosition({ stopPrice: null })])).toEqual(RESTORED);
+    expect(next.price(BTC, 85)).toEqual(['stop-loss: sell 0.1 BTCUSDT reduce-only']);
+    expect(
+      next.fill({ fillId: 'f2', side: 'sell', price: '85', quantity: '0.1', cause: 'stop-loss' }),
+    ).toEqual([
+      'closed long 0.1 BTCUSDT by exchange-stop: gross -1.5 fees 0.0055',
+      'info engine.position.closed BTCUSDT',
+    ]);
+  });
+
+  it('refuses stored state of another shape', () => {
+    const snapshot = holding().engine.snapshot();
+    expect(parseEngineSnapshot({ ...snapshot, version: 2 })).toBeNull();
+    expect(
+      parseEngineSnapshot({ ...snapshot, trading: { ...snapshot.trading, positions: undefined } }),
+    ).toBeNull();
+  });
+
+  it('warns when an instrument with a position leaves the exchange', () => {
+    const story = holding();
+    const leaving = instrument(BTC, { deliveryTimeMs: story.nowMs + 1 });
+    expect(story.say({ kind: 'instrument', instrument: leaving })).toEqual([
+      'critical engine.position.delisting BTCUSDT',
+    ]);
+    expect(story.say({ kind: 'instrument', instrument: leaving })).toEqual([]);
+    expect(story.say({ kind: 'instrument', instrument: instrument(SOL, { status: 'closed' }) })).toEqual([]);
+  });
+});
