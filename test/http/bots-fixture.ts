@@ -51,7 +51,7 @@ export function botsFixture(options: Partial<BotsServerOptions> = {}): BotsFixtu
 }
 
 /** Knows one token for each role, and the service tokens of web and protector. */
-function tokenVerifier(): CallerVerifier {
+export function tokenVerifier(): CallerVerifier {
   return {
     verifyToken: async (token) => {
       const role = (['viewer', 'trader', 'admin'] as const).find((known) => known === token);

@@ -154,7 +154,7 @@ export class FakeBotsApi implements BotsApi {
 }
 
 /** A row of the scan table; `index` makes rows differ. */
-function coinRow(symbol: string, index = 0): CoinRow {
+export function coinRow(symbol: string, index = 0): CoinRow {
   return {
     symbol,
     timeframe: '6h',
