@@ -11,12 +11,13 @@ import type { Logger } from '../platform/logger.ts';
 import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
-import { BotsFacade, type Place } from './bots-facade.ts';
+import { BotsFacade } from './bots-facade.ts';
 import { type AppConfig, serviceUrl } from './config.ts';
 import { productFacts } from './product-facts.ts';
 import { type RunningRole, runRole } from './role.ts';
 import { ensureVenueKey, serviceTokens } from './service-secrets.ts';
 import { currentSettings } from './settings-history.ts';
+import type { Place } from './status-view.ts';
 import { TradingService } from './trading-service.ts';
 
 /** The bots service's share of the address's request budget; the rest is for protector and web. */
@@ -121,7 +122,7 @@ function demoPlace(options: BotsRoleOptions, timeframe: string): Place {
     'Demo on recorded candles: each recorded candle is played as a shorter one. Nothing here is real money.';
   const synthetic =
     timeframe === '1m'
-      ? 'Demo: an invented market whose minute moves like six real hours, so that decisions are seen within minutes. Outside the demo the default is 6h candles. Nothing here is real money.'
+      ? 'Demo: an invented market whose minute moves like six real hours, so that decisions are seen within minutes. Outside the demo the default is 6h candles. Nothing here is real money, and its profits say nothing about real ones.'
       : 'Demo: an invented market. Nothing here is real money.';
   return { name: 'demo', exchange: 'venue (Bybit protocol)', notice: options.replay ? recorded : synthetic };
 }

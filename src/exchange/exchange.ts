@@ -72,7 +72,7 @@ export interface MarketHandlers {
 
 /** The live market connection; it reconnects by itself until closed. */
 export interface MarketStream {
-  /** Adds candle topics; those already there are kept. */
+  /** Replaces the set of followed candles; those already followed go on undisturbed. */
   followCandles(instruments: readonly Instrument[], timeframe: Timeframe): void;
   /** Replaces the set of followed tickers. */
   followTickers(instruments: readonly Instrument[]): void;

@@ -108,6 +108,21 @@ describe('subscribing', () => {
     expect(transport.channels).toHaveLength(1);
   });
 
+  it('leaves the candles that are followed no more', () => {
+    const { stream, connect, last, candles } = setUp();
+    stream.followCandles([BTC, ETH], '1h');
+    connect();
+    stream.followCandles([BTC], '1h');
+    expect(
+      last()
+        .operations('unsubscribe')
+        .map(({ args }) => args),
+    ).toEqual([['kline.60.ETHUSDT']]);
+    last().push(candle('ETHUSDT'));
+    last().push(candle('BTCUSDT'));
+    expect(candles.length).toBe(1);
+  });
+
   it('replaces the followed tickers', () => {
     const { stream, last, connect } = setUp();
     stream.followTickers([BTC]);

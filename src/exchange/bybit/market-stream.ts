@@ -51,13 +51,16 @@ export class BybitMarketStream implements MarketStream {
   followCandles(instruments: readonly Instrument[], timeframe: Timeframe): void {
     if (this.closed) return;
     const lastMs = this.options.time.monotonicMs();
-    const topics: string[] = [];
+    const wanted = new Set<string>();
     for (const instrument of instruments) {
       const topic = `kline.${INTERVALS[timeframe]}.${instrument.exchangeSymbol}`;
-      topics.push(topic);
+      wanted.add(topic);
       if (!this.tracks.has(topic)) this.tracks.set(topic, { instrument, timeframe, lastMs, silent: false });
     }
-    this.candles.add(topics);
+    const unwanted = [...this.tracks.keys()].filter((topic) => !wanted.has(topic));
+    for (const topic of unwanted) this.tracks.delete(topic);
+    this.candles.remove(unwanted);
+    this.candles.add([...wanted]);
   }
 
   followTickers(instruments: readonly Instrument[]): void {
