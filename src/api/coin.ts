@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeMs } from './wire-values.ts';
+import { coinParameter, pageQuerySchema, timeMs } from './wire-values.ts';
 
 export const trendSchema = z.enum(['up', 'down', 'neutral']);
 export const directionSchema = z.enum(['long', 'short']);
@@ -82,22 +82,25 @@ const verdictSchema = z
   })
   .meta({ id: 'Verdict' });
 
+/** What came of a look at a coin. */
+const outcomeSchema = z.enum([
+  'no-signal',
+  'vetoed',
+  'candidate',
+  'no-slot',
+  'refused',
+  'ordered',
+  'exit-ordered',
+  'hold',
+]);
+
 /** Why the engine did or did not act on a coin at one moment. */
 export const decisionSchema = z
   .object({
     symbol: z.string(),
     timeframe: z.string(),
     timeMs,
-    outcome: z.enum([
-      'no-signal',
-      'vetoed',
-      'candidate',
-      'no-slot',
-      'refused',
-      'ordered',
-      'exit-ordered',
-      'hold',
-    ]),
+    outcome: outcomeSchema,
     signal: z.object({
       kind: signalKindSchema,
       candleOpenTimeMs: timeMs,
@@ -130,4 +133,10 @@ export const coinDecisionSchema = z.object({ now: decisionSchema, history: z.arr
 export const coinDecisionQuerySchema = z.strictObject({
   /** Stored decisions wanted, newest first. */
   history: z.coerce.number().int().min(0).max(200).default(20),
+});
+
+/** A page of the recorded decisions of all coins, or of one coin or one outcome. */
+export const decisionPageQuerySchema = pageQuerySchema.extend({
+  symbol: coinParameter.optional(),
+  outcome: outcomeSchema.optional(),
 });

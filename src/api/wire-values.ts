@@ -5,7 +5,7 @@ export const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 /** Integer milliseconds UTC. */
 export const timeMs = z.number().int();
 /** Coin name as people type it: `BTC` or `BTCUSDT`, any case. */
-const coinParameter = z.string().regex(/^[A-Za-z0-9]{1,40}$/);
+export const coinParameter = z.string().regex(/^[A-Za-z0-9]{1,40}$/);
 
 /** Errors as `application/problem+json` (RFC 9457) with a stable code. */
 export const problemSchema = z

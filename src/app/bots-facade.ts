@@ -1,11 +1,10 @@
 import type { AutoBotState } from '../api/auto-bot.ts';
-import type { CoinList, CoinRow } from '../api/coin.ts';
+import type { CoinList, CoinRow, DecisionView } from '../api/coin.ts';
 import type { EventView, PositionList, TradeView } from '../api/position.ts';
 import type { Status } from '../api/status.ts';
 import type { StreamTopic } from '../api/stream.ts';
-import { decimalText } from '../core/base/decimal.ts';
 import type { InstrumentId } from '../core/domain/instrument.ts';
-import type { Decision, DecisionRecord } from '../core/engine/decision.ts';
+import type { Decision } from '../core/engine/decision.ts';
 import type { Command, EngineEvent } from '../core/engine/event.ts';
 import type { TradingSettings } from '../core/engine/settings.ts';
 import type {
@@ -13,6 +12,7 @@ import type {
   ApiCommand,
   BotsApi,
   CommandResult,
+  DecisionRequest,
   PageRequest,
   Rows,
   StreamMessage,
@@ -24,26 +24,16 @@ import type { StepObserver } from '../trading/trading-loop.ts';
 import { botView, decisionView, eventView, foreignRow, positionRow, tradeView } from './api-views.ts';
 import { CoinBoard, findInstrumentId } from './coin-board.ts';
 import { LiveTopics } from './live-topics.ts';
+import { type StatusParts, statusView } from './status-view.ts';
+import { StoredHistory } from './stored-history.ts';
 import type { TradingService } from './trading-service.ts';
 
 /** Screens are told of positions this often, of coins and status every second time. */
 const REFRESH_MS = 500;
 
-/** What a person must know about where this service trades. */
-export interface Place {
-  readonly name: string;
-  readonly exchange: string;
-  readonly notice: string | null;
-}
-
-export interface BotsFacadeOptions {
-  readonly trading: TradingService;
+export interface BotsFacadeOptions extends Omit<StatusParts, 'startedMs'> {
   readonly store: Store;
   readonly time: Time;
-  readonly place: Place;
-  readonly version: string;
-  readonly counters: () => Readonly<Record<string, number>>;
-  readonly rateUsage: () => Status['rate'];
 }
 
 /** The bots service as HTTP sees it: reads of the engine and the store, and commands through the one door. */
@@ -51,6 +41,7 @@ export class BotsFacade implements BotsApi, StepObserver {
   private readonly options: BotsFacadeOptions;
   private readonly trading: TradingService;
   private readonly board: CoinBoard;
+  private readonly history: StoredHistory;
   private readonly topics = new LiveTopics();
   private readonly startedMs: number;
   private configVersion: number;
@@ -64,6 +55,7 @@ export class BotsFacade implements BotsApi, StepObserver {
     this.configVersion = options.configVersion;
     this.startedMs = options.time.nowMs();
     this.board = new CoinBoard(options);
+    this.history = new StoredHistory(options.store);
     options.trading.observe(this);
     this.refreshLater();
   }
@@ -78,32 +70,7 @@ export class BotsFacade implements BotsApi, StepObserver {
   }
 
   status(): Status {
-    const { trading, options } = this;
-    const nowMs = options.time.nowMs();
-    const health = trading.market.health();
-    const mode = trading.mode();
-    return {
-      service: 'bots',
-      version: options.version,
-      startedMs: this.startedMs,
-      timeMs: nowMs,
-      place: options.place.name,
-      exchange: options.place.exchange,
-      timeframe: trading.engine.settings().timeframe,
-      notice: options.place.notice,
-      mode: mode.mode,
-      modeReason: mode.reason,
-      account: this.account(),
-      market: {
-        instruments: health.instruments,
-        ready: health.progress.ready,
-        failed: health.progress.failed,
-        streamUp: health.streamUp,
-        lastMessageAgeMs: health.lastMessageMs === null ? null : nowMs - health.lastMessageMs,
-      },
-      rate: options.rateUsage(),
-      counters: { ...options.counters(), candleRepairs: health.repairs },
-    };
+    return statusView({ ...this.options, startedMs: this.startedMs }, this.options.time.nowMs());
   }
 
   ready(): { readonly ready: boolean; readonly reason: string } {
@@ -112,10 +79,12 @@ export class BotsFacade implements BotsApi, StepObserver {
   }
 
   coinsVersion(): number {
+    this.freshenCoins();
     return this.board.version();
   }
 
   coins(): CoinList {
+    this.freshenCoins();
     return this.board.list();
   }
 
@@ -149,13 +118,7 @@ export class BotsFacade implements BotsApi, StepObserver {
     if (id === null) return null;
     const now = this.trading.engine.explain(id, this.options.time.nowMs());
     if (now === null) return null;
-    const stored = await this.options.store.listDecisions({
-      limit: historyLimit,
-      cursor: null,
-      instrumentId: id,
-    });
-    const history = stored.rows.map((row) => decisionView(JSON.parse(row.recordJson) as DecisionRecord));
-    return { now: decisionView(now), history };
+    return { now: decisionView(now), history: await this.history.decisionsOf(id, historyLimit) };
   }
 
   bots(): ReturnType<BotsApi['bots']> {
@@ -171,14 +134,20 @@ export class BotsFacade implements BotsApi, StepObserver {
     };
   }
 
-  async trades(page: PageRequest): Promise<Rows<TradeView>> {
-    const { rows, nextCursor } = await this.options.store.listTrades(page);
-    return { rows: rows.map(tradeView), nextCursor };
+  trades(page: PageRequest): Promise<Rows<TradeView> | null> {
+    return this.history.trades(page);
   }
 
-  async events(page: PageRequest): Promise<Rows<EventView>> {
-    const { rows, nextCursor } = await this.options.store.listEvents(page);
-    return { rows: rows.map(eventView), nextCursor };
+  events(page: PageRequest): Promise<Rows<EventView> | null> {
+    return this.history.events(page);
+  }
+
+  decisions(page: DecisionRequest): Promise<Rows<DecisionView> | null> {
+    const { symbol } = page;
+    if (symbol === null) return this.history.decisions(page, null);
+    // One that is no longer listed may still have its decisions, under its full name.
+    const instrumentId = findInstrumentId(this.trading, symbol) ?? symbol.toUpperCase();
+    return this.history.decisions(page, instrumentId);
   }
 
   autoBot(): AutoBotState {
@@ -245,17 +214,6 @@ export class BotsFacade implements BotsApi, StepObserver {
     return commandFor(command, instrumentId);
   }
 
-  private account(): Status['account'] {
-    const newest = this.trading.sync.newest();
-    if (newest === null) return null;
-    return {
-      equity: decimalText(newest.balance.equity),
-      walletBalance: decimalText(newest.balance.walletBalance),
-      available: decimalText(newest.balance.available),
-      asOfMs: newest.asOfMs,
-    };
-  }
-
   private refreshLater(): void {
     this.options.time.after(REFRESH_MS, () => {
       if (this.stopped) return;
@@ -264,12 +222,17 @@ export class BotsFacade implements BotsApi, StepObserver {
     });
   }
 
+  /** The rows are rebuilt for who listens, by the timer; while nobody does, for who asks. */
+  private freshenCoins(): void {
+    if (!this.topics.isHeard('coins')) this.board.refreshWhenOlder(REFRESH_MS);
+  }
+
   private refresh(): void {
     this.refreshes += 1;
     this.topics.publishChange('positions', this.positions());
     this.topics.publishChange('auto-bot', this.autoBot());
     if (this.refreshes % 2 === 0) return;
-    const coins = this.board.refresh();
+    const coins = this.topics.isHeard('coins') ? this.board.refresh() : null;
     if (coins !== null) this.topics.publish('coins', coins);
     this.topics.publish('status', this.status());
   }

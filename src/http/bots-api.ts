@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import type { AutoBotState, autoBotConfigViewSchema, botSchema } from '../api/auto-bot.ts';
-import type { CoinList, CoinRow, coinCandlesSchema, coinDecisionSchema, coinRsiSchema } from '../api/coin.ts';
+import type {
+  CoinList,
+  CoinRow,
+  coinCandlesSchema,
+  coinDecisionSchema,
+  coinRsiSchema,
+  DecisionView,
+} from '../api/coin.ts';
 import type { EventView, PositionList, TradeView } from '../api/position.ts';
 import type { Status, workerSchema } from '../api/status.ts';
 import type { StreamTopic } from '../api/stream.ts';
@@ -39,6 +46,12 @@ export interface PageRequest {
   readonly cursor: string | null;
 }
 
+/** Which recorded decisions; null for all coins, for all outcomes. */
+export interface DecisionRequest extends PageRequest {
+  readonly symbol: string | null;
+  readonly outcome: DecisionView['outcome'] | null;
+}
+
 /** A page; `nextCursor` is null on the last one. */
 export interface Rows<T> {
   readonly rows: readonly T[];
@@ -51,7 +64,7 @@ export interface StreamMessage {
   readonly json: string;
 }
 
-/** What the bots service offers to its HTTP server. Null: no such coin. */
+/** What the bots service offers to its HTTP server. Null: no such coin; of a list, no such cursor. */
 export interface BotsApi {
   status(): Status;
   ready(): { readonly ready: boolean; readonly reason: string };
@@ -64,8 +77,10 @@ export interface BotsApi {
   decision(symbol: string, historyLimit: number): Promise<z.infer<typeof coinDecisionSchema> | null>;
   bots(): readonly z.infer<typeof botSchema>[];
   positions(): PositionList;
-  trades(page: PageRequest): Promise<Rows<TradeView>>;
-  events(page: PageRequest): Promise<Rows<EventView>>;
+  trades(page: PageRequest): Promise<Rows<TradeView> | null>;
+  events(page: PageRequest): Promise<Rows<EventView> | null>;
+  /** Recorded decisions, newest first. A coin that is not known has none. */
+  decisions(page: DecisionRequest): Promise<Rows<DecisionView> | null>;
   autoBot(): AutoBotState;
   config(): z.infer<typeof autoBotConfigViewSchema>;
   replaceConfig(config: TradingSettings, actor: Actor, reason: string): Promise<CommandResult>;

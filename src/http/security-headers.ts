@@ -21,6 +21,17 @@ export function pageContentPolicy(nonce: string): string {
   });
 }
 
+/** A page of text: nothing but the one inline style whose SHA-256 (base64) is given. */
+export function pagePolicyWithStyle(styleHash: string): string {
+  return policy({
+    'default-src': "'none'",
+    'style-src': `'sha256-${styleHash}'`,
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': "'none'",
+  });
+}
+
 /**
  * On every answer, errors and refusals before routing included: that is why they are a constant here and not
  * a plugin's hook.

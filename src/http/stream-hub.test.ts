@@ -55,17 +55,21 @@ interface Fixture {
   readonly hub: StreamHub;
   readonly time: VirtualTime;
   emit(topic: StreamMessage['topic'], json: string): void;
+  /** Whether the service has anybody to make messages of the topic for. */
+  isFollowed(topic: StreamMessage['topic']): boolean;
   attach(topics: readonly StreamMessage['topic'][], lastEventId?: string): FakeSocket;
 }
 
-/** A hub over a service whose only state is a status, `{"state":"now"}`. */
+/** A hub over a service whose only state is a status and a table, both `{"state":"now"}`. */
 function fixture(): Fixture {
   const time = new VirtualTime(0);
-  const listeners = new Set<(message: StreamMessage) => void>();
+  const listeners = new Map<(message: StreamMessage) => void, readonly string[]>();
   const api = {
     subscribe: (topics: readonly string[], listener: (message: StreamMessage) => void) => {
-      if (topics.includes('status')) listener({ topic: 'status', json: '{"state":"now"}' });
-      listeners.add(listener);
+      for (const topic of ['status', 'coins'] as const) {
+        if (topics.includes(topic)) listener({ topic, json: '{"state":"now"}' });
+      }
+      listeners.set(listener, topics);
       return () => listeners.delete(listener);
     },
   };
@@ -75,8 +79,9 @@ function fixture(): Fixture {
     hub,
     time,
     emit: (topic, json) => {
-      for (const listener of [...listeners]) listener({ topic, json });
+      for (const [listener, topics] of [...listeners]) if (topics.includes(topic)) listener({ topic, json });
     },
+    isFollowed: (topic) => [...listeners.values()].some((topics) => topics.includes(topic)),
     attach: (topics, lastEventId) => {
       const socket = new FakeSocket();
       hub.attach(socket as unknown as StreamSocket, topics, lastEventId ?? null);
@@ -91,7 +96,7 @@ describe('StreamHub', () => {
     emit('status', '{"n":1}');
     const socket = attach(['status', 'events']);
     emit('events', '{"n":2}');
-    emit('coins', '{"n":3}');
+    emit('trades', '{"n":3}');
     emit('status', '{"n":4}');
     expect(socket.events()).toEqual([
       { id: 'run1-1', event: 'status', data: '{"state":"now"}' },
@@ -133,13 +138,43 @@ describe('StreamHub', () => {
   it('keeps eight megabytes at most', () => {
     const { attach, emit } = fixture();
     const json = JSON.stringify('x'.repeat(MIB));
-    for (let n = 1; n <= 10; n += 1) emit('coins', json);
-    expect(attach(['coins'], 'run1-3').events(), 'seven of a little over 1 MiB fit').toHaveLength(7);
+    for (let n = 1; n <= 10; n += 1) emit('events', json);
+    expect(attach(['events'], 'run1-3').events(), 'seven of a little over 1 MiB fit').toHaveLength(7);
     expect(
-      attach(['status', 'coins'], 'run1-2')
+      attach(['status', 'events'], 'run1-2')
         .events()
         .map(({ event }) => event),
     ).toEqual(['status']);
+  });
+
+  it('gives a returning client the table as it is, however much of it was missed', () => {
+    const { attach, emit } = fixture();
+    const first = attach(['coins', 'events']);
+    emit('coins', '{"n":1}');
+    emit('events', '{"n":2}');
+    for (let n = 3; n <= 2000; n += 1) emit('coins', `{"n":${n}}`);
+    expect(first.events().at(-1)).toEqual({ id: 'run1-2000', event: 'coins', data: '{"n":2000}' });
+    expect(attach(['coins', 'events'], 'run1-1').events()).toEqual([
+      { id: 'run1-2', event: 'events', data: '{"n":2}' },
+      { id: 'run1-2000', event: 'coins', data: '{"state":"now"}' },
+    ]);
+  });
+
+  it('has the table followed only while a client wants it', () => {
+    const { attach, emit, hub, isFollowed } = fixture();
+    attach(['events']);
+    expect(isFollowed('coins')).toBe(false);
+    const [first, second] = [attach(['coins']), attach(['coins'])];
+    emit('coins', '{"n":1}');
+    expect(first.events().map(({ data }) => data)).toEqual(['{"state":"now"}', '{"n":1}']);
+    for (const listener of first.onClose) listener();
+    expect(isFollowed('coins'), 'the second still does').toBe(true);
+    second.pendingBytes = MIB + 1;
+    emit('coins', '{"n":2}');
+    expect(isFollowed('coins'), 'the second was cut').toBe(false);
+    attach(['coins']);
+    hub.close();
+    expect(isFollowed('coins')).toBe(false);
   });
 
   it('sends the very same bytes to every client', () => {

@@ -34,11 +34,18 @@ const KEPT_MESSAGES_MAX = 1000;
 const KEPT_BYTES_MAX = 8 * 1024 * 1024;
 const CLIENTS_MAX = 256;
 const HEARTBEAT = Buffer.from(': alive\n\n');
+/**
+ * Changes of a table that can be had whole. They are not kept: who comes back gets the table. While nobody follows
+ * them they are not even made, because most of the time no page is open.
+ */
+const TABLE_TOPIC = 'coins';
+const KEPT_TOPICS = STREAM_TOPICS.filter((topic) => topic !== TABLE_TOPIC);
 
 /**
  * Live messages as Server-Sent Events. Each message becomes bytes once and the same buffer goes to every
  * client. The newest messages are kept, so that a client which names the last id it saw misses nothing; when
- * that is too long ago, or from before a restart, it gets the current state instead.
+ * that is too long ago, or from before a restart, it gets the current state instead. The scan table is always
+ * given whole.
  */
 export class StreamHub {
   private readonly api: Pick<BotsApi, 'subscribe'>;
@@ -48,7 +55,10 @@ export class StreamHub {
   private kept: Sent[] = [];
   private keptBytes = 0;
   private sequence = 0;
+  /** Of the newest message that was kept and is no more. */
+  private droppedSequence = 0;
   private unsubscribe: (() => void) | null = null;
+  private leaveTable: (() => void) | null = null;
   private cancelHeartbeat: CancelTimer | null = null;
 
   /** `run` tells the ids of this process from those before a restart. */
@@ -64,11 +74,7 @@ export class StreamHub {
 
   /** Starts to keep messages. What the service says while subscribing is state, not news. */
   open(): void {
-    let current = true;
-    this.unsubscribe = this.api.subscribe(STREAM_TOPICS, (message) => {
-      if (!current) this.publish(message);
-    });
-    current = false;
+    this.unsubscribe = this.followNews(KEPT_TOPICS);
     this.beat();
   }
 
@@ -76,6 +82,8 @@ export class StreamHub {
   close(): void {
     this.unsubscribe?.();
     this.unsubscribe = null;
+    this.leaveTable?.();
+    this.leaveTable = null;
     this.cancelHeartbeat?.();
     this.cancelHeartbeat = null;
     for (const client of this.clients) client.response.end();
@@ -89,13 +97,31 @@ export class StreamHub {
   /** Sends what the client missed (`lastEventId`) or the current state, then everything on `topics`. */
   attach(response: StreamSocket, topics: readonly StreamTopic[], lastEventId: string | null): void {
     const client: Client = { topics: new Set(topics), response };
-    response.on('close', () => this.clients.delete(client));
-    response.on('error', () => this.clients.delete(client));
+    response.on('close', () => this.forget(client));
+    response.on('error', () => this.forget(client));
     this.clients.add(client);
     response.write(HEARTBEAT);
     const missed = this.missedSince(lastEventId);
-    if (missed === null) this.sendState(client);
-    else for (const sent of missed) this.send(client, sent);
+    for (const sent of missed ?? []) this.send(client, sent);
+    this.sendState(client, missed === null ? topics : topics.filter((topic) => topic === TABLE_TOPIC));
+    if (client.topics.has(TABLE_TOPIC)) this.leaveTable ??= this.followNews([TABLE_TOPIC]);
+  }
+
+  /** What is said while subscribing is state, not news. */
+  private followNews(topics: readonly StreamTopic[]): () => void {
+    let current = true;
+    const leave = this.api.subscribe(topics, (message) => {
+      if (!current) this.publish(message);
+    });
+    current = false;
+    return leave;
+  }
+
+  private forget(client: Client): void {
+    this.clients.delete(client);
+    for (const { topics } of this.clients) if (topics.has(TABLE_TOPIC)) return;
+    this.leaveTable?.();
+    this.leaveTable = null;
   }
 
   /** Null when `lastEventId` is none of this run or older than what is kept. */
@@ -103,13 +129,14 @@ export class StreamHub {
     const found = /^([a-z0-9]+)-(\d{1,15})$/.exec(lastEventId ?? '');
     if (found === null || found[1] !== this.run) return null;
     const last = Number(found[2]);
-    if (last > this.sequence || last < this.sequence - this.kept.length) return null;
+    if (last > this.sequence || last < this.droppedSequence) return null;
     return this.kept.filter((sent) => sent.sequence > last);
   }
 
-  private sendState(client: Client): void {
+  private sendState(client: Client, topics: readonly StreamTopic[]): void {
+    if (topics.length === 0) return;
     const state: Buffer[] = [];
-    const end = this.api.subscribe([...client.topics], (message) => {
+    const end = this.api.subscribe(topics, (message) => {
       state.push(eventBytes(this.idOf(this.sequence), message));
     });
     end();
@@ -120,7 +147,7 @@ export class StreamHub {
     this.sequence += 1;
     const bytes = eventBytes(this.idOf(this.sequence), message);
     const sent: Sent = { sequence: this.sequence, topic: message.topic, bytes };
-    this.keep(sent);
+    if (sent.topic !== TABLE_TOPIC) this.keep(sent);
     for (const client of this.clients) this.send(client, sent);
   }
 
@@ -129,7 +156,9 @@ export class StreamHub {
     this.keptBytes += sent.bytes.length;
     let surplus = 0;
     while (this.kept.length - surplus > KEPT_MESSAGES_MAX || this.keptBytes > KEPT_BYTES_MAX) {
-      this.keptBytes -= ensure(this.kept[surplus], 'bytes are kept only with their message').bytes.length;
+      const dropped = ensure(this.kept[surplus], 'bytes are kept only with their message');
+      this.keptBytes -= dropped.bytes.length;
+      this.droppedSequence = dropped.sequence;
       surplus += 1;
     }
     if (surplus > 0) this.kept = this.kept.slice(surplus);
@@ -142,7 +171,7 @@ export class StreamHub {
   private write(client: Client, bytes: Buffer): void {
     client.response.write(bytes);
     if (client.response.writableLength <= UNSENT_BYTES_MAX) return;
-    this.clients.delete(client);
+    this.forget(client);
     client.response.destroy();
   }
 

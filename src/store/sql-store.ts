@@ -7,6 +7,7 @@ import { assertLimit } from './queries/page.ts';
 import { addSettings, latestSettings, loadTradingState, saveTradingState } from './queries/state.ts';
 import { addFills, addTrade, lastFillMs, listTrades } from './queries/trades.ts';
 import {
+  type DecisionPage,
   type DecisionRow,
   type EventRow,
   type FillRow,
@@ -32,8 +33,6 @@ export interface SqlStoreParts {
   readonly assertWritable: () => void;
   readonly close: () => void;
 }
-
-type JournalPage = PageRequest & { readonly instrumentId?: string };
 
 /**
  * The store over SQL. Every row but an intent's first waits out a short lock of another process; the intent does
@@ -96,7 +95,7 @@ export class SqlStore implements Store {
     return this.write(() => journal.addEvents(this.db, events));
   }
 
-  listEvents(page: JournalPage): Promise<Page<EventRow & Numbered>> {
+  listEvents(page: PageRequest & { readonly instrumentId?: string }): Promise<Page<EventRow & Numbered>> {
     return this.readPage(page, () => journal.listEvents(this.db, page));
   }
 
@@ -104,7 +103,7 @@ export class SqlStore implements Store {
     return this.write(() => journal.addDecisions(this.db, records));
   }
 
-  listDecisions(page: JournalPage): Promise<Page<DecisionRow & Numbered>> {
+  listDecisions(page: DecisionPage): Promise<Page<DecisionRow & Numbered>> {
     return this.readPage(page, () => journal.listDecisions(this.db, page));
   }
 

@@ -32,9 +32,7 @@ export interface Store {
 
   addDecisions(records: readonly DecisionRow[]): Promise<void>;
   /** Newest first. */
-  listDecisions(
-    page: PageRequest & { readonly instrumentId?: string },
-  ): Promise<Page<DecisionRow & Numbered>>;
+  listDecisions(page: DecisionPage): Promise<Page<DecisionRow & Numbered>>;
   /** Drops decisions and events older than the given times; gives how many rows went. */
   prune(before: { readonly decisionsMs: number; readonly eventsMs: number }): Promise<number>;
 
@@ -46,9 +44,13 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Why the store could not answer. `busy`: locked by another; `full`: no disk space; `corrupt`: stop and restore. */
-export type StoreErrorKind = 'busy' | 'full' | 'corrupt' | 'conflict' | 'failed';
+/**
+ * Why the store could not answer. `busy`: locked by another; `full`: no disk space; `corrupt`: stop and restore;
+ * `cursor`: the caller's cursor is not one the list gave.
+ */
+export type StoreErrorKind = 'busy' | 'full' | 'corrupt' | 'conflict' | 'cursor' | 'failed';
 
+/** What every promise of the store rejects with. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly kind: StoreErrorKind;
@@ -161,6 +163,13 @@ export interface PageRequest {
   readonly cursor: string | null;
 }
 
+/** A page of decisions, of one instrument or one outcome where named. */
+export interface DecisionPage extends PageRequest {
+  readonly instrumentId?: string;
+  readonly outcome?: string;
+}
+
+/** Rows of one page, in the order of their list. */
 export interface Page<T> {
   readonly rows: readonly T[];
   /** Null on the last page. */

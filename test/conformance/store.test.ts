@@ -214,7 +214,7 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
       expect(new Set(events.map((row) => row.id)).size).toBe(3);
     }));
 
-  test('S16: decisions and events of one instrument are found among the others', () =>
+  test('S16: decisions and events of one instrument, or of one outcome, are found among the others', () =>
     withStore(fileOf(), async (store) => {
       const ids = ['AUSDT', 'BUSDT', 'CUSDT'];
       await store.addDecisions(
@@ -224,6 +224,14 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
       expect((await pagesOf(list, 3)).map((row) => row.timeMs)).toEqual([
         28, 25, 22, 19, 16, 13, 10, 7, 4, 1,
       ]);
+      await store.addDecisions([
+        decision({ timeMs: 40, instrumentId: 'BUSDT', outcome: 'refused' }),
+        decision({ timeMs: 41, instrumentId: 'CUSDT', outcome: 'refused' }),
+      ]);
+      const refused = (page: PageRequest) => store.listDecisions({ ...page, outcome: 'refused' });
+      expect((await pagesOf(refused, 1)).map((row) => row.timeMs)).toEqual([41, 40]);
+      const both = { limit: 9, cursor: null, outcome: 'refused', instrumentId: 'BUSDT' };
+      expect((await store.listDecisions(both)).rows.map((row) => row.timeMs)).toEqual([40]);
       await store.addEvents([event({ instrumentId: 'AUSDT', severity: 'critical' }), event()]);
       const events = await store.listEvents({ limit: 9, cursor: null, instrumentId: 'AUSDT' });
       expect(events.rows).toMatchObject([event({ instrumentId: 'AUSDT', severity: 'critical' })]);
@@ -259,8 +267,9 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
         await expect(store.listTrades({ limit, cursor: null })).rejects.toThrow('1 to 500');
       }
       for (const cursor of ['', 'x', '1; drop table trade', '-1']) {
-        await expect(store.listTrades({ limit: 1, cursor })).rejects.toMatchObject({ kind: 'failed' });
-        await expect(store.listEvents({ limit: 1, cursor })).rejects.toMatchObject({ kind: 'failed' });
+        await expect(store.listTrades({ limit: 1, cursor })).rejects.toMatchObject({ kind: 'cursor' });
+        await expect(store.listEvents({ limit: 1, cursor })).rejects.toMatchObject({ kind: 'cursor' });
+        await expect(store.listDecisions({ limit: 1, cursor })).rejects.toMatchObject({ kind: 'cursor' });
       }
     }));
 

@@ -29,7 +29,10 @@ describe('answers', () => {
         const payload = route.body === undefined ? {} : { payload: route.body };
         const answer = await fixture.ask(caller, { method, url, ...payload });
         const cache = isList && caller === 'admin' ? 'private, no-cache' : 'no-store';
-        expect(answer.headers).toMatchObject({ ...EXPECTED_HEADERS, 'cache-control': cache });
+        // The one page of this server has a style of its own, and its own test.
+        const isPage = url === '/api/docs' && caller === 'admin';
+        const policy = isPage ? { 'content-security-policy': expect.stringContaining("'none'") } : {};
+        expect(answer.headers).toMatchObject({ ...EXPECTED_HEADERS, ...policy, 'cache-control': cache });
         // The hot list's head is prepared once for a version; it has no place for a number of its own.
         if (cache === 'no-store') expect(answer.headers['x-request-id']).toMatch(/^[a-z0-9]+-[a-z0-9]+$/);
         expect(Object.keys(answer.headers)).not.toContain('x-powered-by');
@@ -101,6 +104,28 @@ describe('answers', () => {
       { limit: 100, cursor: null },
     ]);
     expect(answer.json()).toEqual({ rows: [], nextCursor: 'next' });
+    await own.server.close();
+  });
+
+  it('passes the coin and the outcome whose decisions are asked for', async () => {
+    const own = botsFixture();
+    const answer = await own.ask('viewer', { url: '/api/decisions?symbol=btc&outcome=vetoed&limit=2' });
+    await own.ask('viewer', { url: '/api/decisions' });
+    expect(own.api.pages).toEqual([
+      { limit: 2, cursor: null, symbol: 'btc', outcome: 'vetoed' },
+      { limit: 100, cursor: null, symbol: null, outcome: null },
+    ]);
+    expect(answer.json()).toMatchObject({ rows: [{ symbol: 'BTCUSDT' }], nextCursor: null });
+    const unknown = await own.ask('viewer', { url: '/api/decisions?outcome=perhaps' });
+    expect([unknown.statusCode, unknown.json().errors[0].path]).toEqual([400, 'outcome']);
+    await own.server.close();
+  });
+
+  it('refuses a cursor that the list did not give', async () => {
+    const own = botsFixture();
+    const answer = await own.ask('viewer', { url: '/api/trades?cursor=foreign' });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'request.invalid', errors: [{ path: 'cursor' }] });
     await own.server.close();
   });
 });

@@ -7,6 +7,7 @@ import type {
   ApiCommand,
   BotsApi,
   CommandResult,
+  DecisionRequest,
   PageRequest,
   StreamMessage,
 } from '../../src/http/bots-api.ts';
@@ -111,12 +112,18 @@ export class FakeBotsApi implements BotsApi {
 
   async trades(page: PageRequest): ReturnType<BotsApi['trades']> {
     this.pages.push(page);
+    if (page.cursor === 'foreign') return null;
     return { rows: [], nextCursor: 'next' };
   }
 
   async events(page: PageRequest): ReturnType<BotsApi['events']> {
     this.pages.push(page);
     return { rows: [], nextCursor: null };
+  }
+
+  async decisions(page: DecisionRequest): ReturnType<BotsApi['decisions']> {
+    this.pages.push(page);
+    return { rows: [DECISION], nextCursor: null };
   }
 
   autoBot(): AutoBotState {

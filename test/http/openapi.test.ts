@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { botsFixture } from './bots-fixture.ts';
@@ -39,7 +40,8 @@ describe('the description of the API', () => {
         .filter(([method]) => method !== 'head')
         .map(([method, operation]) => `${method} ${path} ${operation['x-infobot-role']}`),
     );
-    const expected = ROUTES.filter((route) => route.pattern !== '/api/openapi.json').map(
+    const hidden = ['/api/openapi.json', '/api/docs'];
+    const expected = ROUTES.filter((route) => !hidden.includes(route.pattern)).map(
       (route) => `${route.method.toLowerCase()} ${route.pattern} ${route.role}`,
     );
     expect(listed.sort()).toEqual([...expected, 'get /api/stream viewer'].sort());
@@ -70,6 +72,26 @@ describe('the description of the API', () => {
         });
       }
     }
+  });
+
+  it('is a page for people too, with every route and every link leading somewhere, and no script', async () => {
+    const fixture = botsFixture();
+    const answer = await fixture.ask('viewer', { url: '/api/docs' });
+    await fixture.server.close();
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const method of Object.keys(operations).filter((one) => one !== 'head')) {
+        expect(answer.body).toContain(`id="${method.toUpperCase()} ${path}"`);
+      }
+    }
+    const places = [...answer.body.matchAll(/href="#([^"]+)"/g)].map((found) => found[1]);
+    expect(places.length).toBeGreaterThan(10);
+    for (const place of places) expect(answer.body).toContain(`id="${place}"`);
+    expect(answer.body).not.toContain('<script');
+    const style = /<style>([\s\S]*)<\/style>/.exec(answer.body)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(answer.headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
+    expect(answer.headers['content-security-policy']).not.toContain('unsafe');
   });
 
   it('describes settings with their bounds', () => {

@@ -29,12 +29,12 @@ describe('the live stream', () => {
     const stream = await openStream(`${url}?topics=status,events`, VIEWER);
     await expect.poll(() => stream.text()).toContain('event: status\ndata: {"state":"now"}\n\n');
     fixture.api.emit({ topic: 'events', json: '{"n":1}' });
-    fixture.api.emit({ topic: 'coins', json: '{"n":2}' });
+    fixture.api.emit({ topic: 'trades', json: '{"n":2}' });
     await expect.poll(() => stream.text()).toContain('event: events\ndata: {"n":1}\n\n');
     const lastEventId = /.*id: (\S+)/s.exec(stream.text())?.[1] ?? '';
     stream.close();
     fixture.api.emit({ topic: 'events', json: '{"n":3}' });
-    const again = await openStream(`${url}?topics=status,events,coins`, {
+    const again = await openStream(`${url}?topics=status,events,trades`, {
       ...VIEWER,
       'last-event-id': lastEventId,
     });

@@ -1,5 +1,6 @@
+import type { z } from 'zod';
 import type { AutoBotState } from '../../src/api/auto-bot.ts';
-import type { CoinRow, DecisionView } from '../../src/api/coin.ts';
+import type { CoinRow, coinCandlesSchema, coinRsiSchema, DecisionView } from '../../src/api/coin.ts';
 import type { EventView, PositionList, PositionRow, TradeView } from '../../src/api/position.ts';
 import type { Status } from '../../src/api/status.ts';
 import { type Rng, rng } from '../../src/core/base/rng.ts';
@@ -7,6 +8,8 @@ import { DEFAULT_TRADING_SETTINGS, type TradingSettings } from '../../src/core/e
 import { verdictsOf } from './fake-verdicts.ts';
 
 const COINS = 600;
+/** More than one page of them. */
+const DECISIONS = 130;
 const SIX_HOURS_MS = 21_600_000;
 const KNOWN = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'ADA', 'AVAX', 'LINK', 'DOT', 'TON', 'TRX', 'SUI', 'NEAR'];
 
@@ -23,12 +26,14 @@ export class FakeMarket {
   /** What the status says of the age of the market feed, ms. */
   feedAgeMs = 120;
   #positionsAsOfMs: number | null;
+  readonly #startMs: number;
   readonly #rng: Rng;
   readonly #nowMs: () => number;
   #positions: PositionRow[];
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
+    this.#startMs = nowMs();
     this.#rng = rng(20_261_123);
     this.rows = Array.from({ length: COINS }, (_, index) => this.#firstRow(index));
     this.#positions = [
@@ -137,6 +142,34 @@ export class FakeMarket {
       refusal: null,
       clientOrderId: null,
     };
+  }
+
+  /** What was decided in the hours before the page was opened, newest first. */
+  decisions(): DecisionView[] {
+    const signalled = this.rows.filter((row) => row.signal !== 'wait');
+    return Array.from({ length: DECISIONS }, (_, index) => {
+      const row = signalled[index % signalled.length];
+      return this.decision(row ?? this.#firstRow(index), this.#startMs - index * 60_000);
+    });
+  }
+
+  candles(row: CoinRow): z.infer<typeof coinCandlesSchema> {
+    const newest = row.candleOpenTimeMs ?? 0;
+    const candles = Array.from({ length: 90 }, (_, index) => {
+      const open = (row.price ?? 1) * (1 + 0.05 * Math.sin(index / 9));
+      const close = (row.price ?? 1) * (1 + 0.05 * Math.sin((index + 1) / 9));
+      const [high, low] = [Math.max(open, close) * 1.01, Math.min(open, close) * 0.99];
+      return { openTimeMs: newest - (89 - index) * SIX_HOURS_MS, open, high, low, close, volume: 10 };
+    });
+    return { symbol: row.symbol, timeframe: '6h', candles };
+  }
+
+  rsi(row: CoinRow): z.infer<typeof coinRsiSchema> {
+    const points = this.candles(row).candles.map(({ openTimeMs }, index) => ({
+      openTimeMs,
+      rsi: index < 14 ? null : 50 + 30 * Math.sin(index / 9),
+    }));
+    return { symbol: row.symbol, timeframe: '6h', length: 14, points };
   }
 
   trades(): TradeView[] {

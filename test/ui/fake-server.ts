@@ -5,7 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { claimSchema, sessionSchema } from '../../src/api/auth.ts';
 import { autoBotConfigViewSchema, autoBotStateSchema } from '../../src/api/auto-bot.ts';
-import { coinDecisionSchema, coinListSchema, decisionSchema } from '../../src/api/coin.ts';
+import {
+  coinCandlesSchema,
+  coinDecisionSchema,
+  coinListSchema,
+  coinRsiSchema,
+  decisionSchema,
+} from '../../src/api/coin.ts';
 import { eventSchema, positionListSchema, tradeSchema } from '../../src/api/position.ts';
 import { statusSchema } from '../../src/api/status.ts';
 import { coinsMessageSchema } from '../../src/api/stream.ts';
@@ -112,7 +118,7 @@ export class FakeServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://page').pathname;
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://page');
     if (!path.startsWith('/api/')) return this.#file(path, response);
     if (this.broken.has(path)) {
       return problem(
@@ -125,15 +131,15 @@ export class FakeServer {
     if (request.method !== 'GET') return this.#command(path, request, response);
     if (!this.#hasSession(request)) return problem(response, 401, 'auth.no-session', 'No session.');
     if (path === '/api/stream') return this.#stream(response);
-    const body = this.#read(path);
+    const body = this.#list(path, searchParams) ?? this.#read(path);
     if (body === null) return problem(response, 404, 'route.unknown', `Nothing at ${path}.`);
     json(response, body);
   }
 
   #read(path: string): unknown {
     const { market } = this;
-    const decision = /^\/api\/coins\/([A-Z0-9]+)\/decision$/.exec(path)?.[1];
-    if (decision !== undefined) return this.#decision(decision);
+    const [, symbol, part] = /^\/api\/coins\/([A-Z0-9]+)\/(decision|candles|rsi)$/.exec(path) ?? [];
+    if (symbol !== undefined) return this.#coin(symbol, part ?? '');
     switch (path) {
       case '/api/auth/session':
         return sessionSchema.parse({ name: 'owner', role: this.role, csrfToken: 'fake-csrf-token' });
@@ -153,18 +159,30 @@ export class FakeServer {
         return autoBotStateSchema.parse(market.autoBot());
       case '/api/auto-bot/config':
         return autoBotConfigViewSchema.parse({ version: 3, config: market.settings });
-      case '/api/trades':
-        return pageOf(tradeSchema).parse({ rows: market.trades(), nextCursor: null });
-      case '/api/events':
-        return pageOf(eventSchema).parse({ rows: market.events(), nextCursor: null });
       default:
         return null;
     }
   }
 
-  #decision(symbol: string): unknown {
+  /** A page of what has happened; null when the address is not that of a list. */
+  #list(path: string, query: URLSearchParams): unknown {
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Number(query.get('limit') ?? 100);
+    const page = <T>(all: readonly T[]) => ({
+      rows: all.slice(from, to),
+      nextCursor: to < all.length ? String(to) : null,
+    });
+    const { market } = this;
+    if (path === '/api/trades') return pageOf(tradeSchema).parse(page(market.trades()));
+    if (path === '/api/events') return pageOf(eventSchema).parse(page(market.events()));
+    return path === '/api/decisions' ? pageOf(decisionSchema).parse(page(market.decisions())) : null;
+  }
+
+  #coin(symbol: string, part: string): unknown {
     const row = this.market.rows.find((one) => one.symbol === symbol);
     if (row === undefined) return null;
+    if (part === 'candles') return coinCandlesSchema.parse(this.market.candles(row));
+    if (part === 'rsi') return coinRsiSchema.parse(this.market.rsi(row));
     const nowMs = systemTime.nowMs();
     const history = [1, 2, 3].map((back) => this.market.decision(row, nowMs - back * 21_600_000));
     return coinDecisionSchema.parse({ now: this.market.decision(row, nowMs), history });

@@ -100,11 +100,35 @@ describe('the scan', () => {
     await expect.poll(() => page.locator('.scan-row').count()).toBe(3);
   });
 
+  test('the keyboard passes the list in one step, and moves inside it by arrows', async () => {
+    const page = await suite.openMarket();
+    suite.open.server.frozen = true;
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await page.getByRole('button', { name: 'Position', exact: true }).focus();
+    await page.keyboard.press('Tab');
+    const first = await focused();
+    expect(first).toMatch(/: why$/);
+    await page.keyboard.press('ArrowDown');
+    const second = await focused();
+    expect(second).toMatch(/: why$/);
+    expect(second).not.toBe(first);
+    await page.keyboard.press('End');
+    const last = page.locator('.scan-row[aria-rowindex="601"] .row-button');
+    await expect.poll(focused).toBe(await last.getAttribute('aria-label'));
+    await page.keyboard.press('Home');
+    await expect.poll(focused).toBe(first);
+    await page.keyboard.press('Tab');
+    expect(await focused()).toMatch(/^Auto Bot switch/);
+  });
+
   test('blockers are told in words', async () => {
     const page = await suite.openMarket();
     await page.getByRole('button', { name: /^Blocked \d/ }).click();
     await page.locator('.blocker', { hasText: 'Too young' }).first().waitFor();
     expect(await page.locator('.scan-table').innerText()).not.toContain('filter.');
+    await page.getByRole('button', { name: /^Short \d/ }).click();
+    const free = page.locator('.scan-row').filter({ hasNot: page.locator('.blocker') });
+    await expect.poll(() => free.first().locator('.col-blockers').innerText()).toBe('Auto Bot is off');
   });
 
   test('a click on a row shows every verdict with its numbers', async () => {
@@ -124,6 +148,8 @@ describe('the scan', () => {
       expect.stringContaining('Maturity'),
       'Cool-down',
     ]);
+    await drawer.getByRole('img', { name: /^Price and RSI of BTCUSDT: 6h candles/ }).waitFor();
+    expect(await drawer.locator('.chart .zone text').allTextContents()).toEqual(['Short ≥ 74', 'Long ≤ 27']);
     const btc = suite.open.server.market.rows.find((row) => row.symbol === 'BTCUSDT')!;
     const maturity = await verdicts.nth(6).locator('td').allInnerTexts();
     const overflow = () =>
@@ -198,6 +224,15 @@ describe('the Auto Bot switch', () => {
 });
 
 describe('positions', () => {
+  test('the chart of a coin in position shows where it was entered and where its stop is', async () => {
+    const page = await suite.openMarket();
+    await page.locator('.position').filter({ hasText: 'ETH' }).locator('.link-button').click();
+    const levels = page.getByRole('dialog', { name: 'ETHUSDT' }).locator('.chart .level');
+    await expect.poll(() => levels.locator('text').allTextContents()).toHaveLength(3);
+    const words = (await levels.locator('text').allTextContents()).join(' ');
+    for (const word of ['Now', 'Entry', 'Stop']) expect(words).toContain(word);
+  });
+
   test('closing asks first, then sends one command', async () => {
     const page = await suite.openMarket();
     await page.getByRole('button', { name: 'Close ETHUSDT' }).click();
@@ -221,6 +256,33 @@ describe('positions', () => {
     const page = await suite.openMarket({ prepare: (server) => server.market.forgetPositions() });
     await page.getByText('has not confirmed the positions yet').waitFor();
     expect(await page.getByText('No open positions').count()).toBe(0);
+  });
+});
+
+describe('what has happened', () => {
+  test('decisions made before the page was opened are there, and older ones come by request', async () => {
+    const page = await suite.openMarket({ prepare: (server) => Object.assign(server, { frozen: true }) });
+    const table = page.getByRole('table', { name: 'Decisions' });
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('101');
+    await page.locator('.log-scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await page.getByRole('button', { name: 'Load older' }).click();
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('131');
+    await page.getByRole('button', { name: 'Load older' }).waitFor({ state: 'detached' });
+  });
+
+  test('older ones that cannot be read are told, and can be asked for again', async () => {
+    const page = await suite.openMarket({ prepare: (server) => Object.assign(server, { frozen: true }) });
+    const older = page.getByRole('button', { name: 'Load older' });
+    await older.waitFor({ state: 'attached' });
+    suite.open.server.broken.add('/api/decisions');
+    await page.locator('.log-scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await older.click();
+    await page.getByRole('alert').getByText('The bots service does not answer').waitFor();
+    suite.open.server.broken.clear();
+    await older.click();
+    await expect
+      .poll(() => page.getByRole('table', { name: 'Decisions' }).getAttribute('aria-rowcount'))
+      .toBe('131');
   });
 });
 

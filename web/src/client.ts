@@ -1,10 +1,16 @@
 import type { z } from 'zod';
 import { type Session, sessionSchema } from '../../src/api/auth.ts';
 import { autoBotConfigViewSchema, autoBotStateSchema } from '../../src/api/auto-bot.ts';
-import { coinDecisionSchema, coinListSchema } from '../../src/api/coin.ts';
-import { pageOf, problemSchema } from '../../src/api/wire-values.ts';
+import {
+  coinCandlesSchema,
+  coinDecisionSchema,
+  coinListSchema,
+  coinRsiSchema,
+  decisionSchema,
+} from '../../src/api/coin.ts';
 import { eventSchema, positionListSchema, tradeSchema } from '../../src/api/position.ts';
 import { statusSchema } from '../../src/api/status.ts';
+import { pageOf, problemSchema } from '../../src/api/wire-values.ts';
 import { commandKey, later } from './browser.ts';
 
 /** A read that takes longer counts as failed; the page then says so instead of waiting. */
@@ -55,11 +61,21 @@ export class Client {
   readonly positions = () => this.#read('/api/positions', positionListSchema);
   readonly autoBot = () => this.#read('/api/auto-bot', autoBotStateSchema);
   readonly config = () => this.#read('/api/auto-bot/config', autoBotConfigViewSchema);
-  readonly trades = () => this.#read('/api/trades?limit=100', pageOf(tradeSchema));
-  readonly events = () => this.#read('/api/events?limit=100', pageOf(eventSchema));
+  readonly decisions = (cursor?: string) =>
+    this.#read(pageOfList('decisions', cursor), pageOf(decisionSchema));
+  readonly trades = (cursor?: string) => this.#read(pageOfList('trades', cursor), pageOf(tradeSchema));
+  readonly events = (cursor?: string) => this.#read(pageOfList('events', cursor), pageOf(eventSchema));
 
   decision(symbol: string) {
     return this.#read(`/api/coins/${encodeURIComponent(symbol)}/decision`, coinDecisionSchema);
+  }
+
+  candles(symbol: string, limit: number) {
+    return this.#read(`/api/coins/${encodeURIComponent(symbol)}/candles?limit=${limit}`, coinCandlesSchema);
+  }
+
+  rsi(symbol: string, limit: number) {
+    return this.#read(`/api/coins/${encodeURIComponent(symbol)}/rsi?limit=${limit}`, coinRsiSchema);
   }
 
   async switchAutoBot(enable: boolean, reason: string): Promise<void> {
@@ -101,6 +117,12 @@ export class Client {
       cancel();
     }
   }
+}
+
+/** The page that begins at `cursor`; the newest without one. */
+function pageOfList(list: 'decisions' | 'trades' | 'events', cursor: string | undefined): string {
+  const from = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+  return `/api/${list}?limit=100${from}`;
 }
 
 async function bodyOf(answer: Response): Promise<unknown> {

@@ -26,6 +26,8 @@ describe('figures as text', () => {
   test.each([
     [3.456, '+3.46%'],
     [-3.456, '−3.46%'],
+    [99.996, '+100.0%'],
+    [-110.58, '−110.6%'],
     [-0.001, '0.00%'],
     [null, NONE],
   ])('percent %s reads %s', (value, text) => {

@@ -27,9 +27,9 @@ export function exactPrice(text: string | null): string {
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
-/** Percent with its sign; 5 means 5 %. */
+/** Percent with its sign; from 100 on with one digit behind the point, so that a column keeps its width. */
 export function signedPct(value: number | null): string {
-  return value === null ? NONE : `${signed(value, 2)}%`;
+  return value === null ? NONE : `${signed(value, Math.abs(value) < 99.995 ? 2 : 1)}%`;
 }
 
 /** 1, 0 or -1 of a figure as it is shown with two digits: what reads as zero is not coloured. */

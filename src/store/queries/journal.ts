@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { DecisionRow, EventRow, Numbered, Page, PageRequest } from '../store.ts';
+import type { DecisionPage, DecisionRow, EventRow, Numbered, Page, PageRequest } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { cursorId, pageOf } from './page.ts';
 
@@ -8,7 +8,7 @@ const ROWS_PER_STATEMENT = 100;
 /** Rows deleted in one commit: a few milliseconds, so that an order never waits long for a prune. */
 export const ROWS_PER_PRUNE = 1_000;
 
-type JournalPage = PageRequest & { readonly instrumentId?: string };
+type EventPage = PageRequest & { readonly instrumentId?: string };
 
 export function addEvents(db: Kysely<Tables>, events: readonly EventRow[]): Promise<void> {
   return db.transaction().execute(async (step) => {
@@ -23,7 +23,7 @@ export function addDecisions(db: Kysely<Tables>, records: readonly DecisionRow[]
 }
 
 /** Newest first. */
-export async function listEvents(db: Kysely<Tables>, page: JournalPage): Promise<Page<EventRow & Numbered>> {
+export async function listEvents(db: Kysely<Tables>, page: EventPage): Promise<Page<EventRow & Numbered>> {
   const before = cursorId(page.cursor);
   let query = db
     .selectFrom('event')
@@ -38,7 +38,7 @@ export async function listEvents(db: Kysely<Tables>, page: JournalPage): Promise
 /** Newest first. */
 export async function listDecisions(
   db: Kysely<Tables>,
-  page: JournalPage,
+  page: DecisionPage,
 ): Promise<Page<DecisionRow & Numbered>> {
   const before = cursorId(page.cursor);
   let query = db
@@ -48,6 +48,7 @@ export async function listDecisions(
     .limit(page.limit + 1);
   if (before !== null) query = query.where('id', '<', before);
   if (page.instrumentId !== undefined) query = query.where('instrumentId', '=', page.instrumentId);
+  if (page.outcome !== undefined) query = query.where('outcome', '=', page.outcome);
   return pageOf(await query.execute(), page.limit, (last) => String(last.id));
 }
 

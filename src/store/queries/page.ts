@@ -8,7 +8,7 @@ export function assertLimit(limit: number): void {
   assert(Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX, `A page has 1 to ${LIMIT_MAX} rows.`);
 }
 
-/** The row id a cursor stands for; null for the first page. Throws `failed` on text that is no cursor. */
+/** The row id a cursor stands for; null for the first page. Throws `cursor` on text that is no cursor. */
 export function cursorId(cursor: string | null): number | null {
   if (cursor === null) return null;
   if (!/^\d{1,15}$/.test(cursor)) throw badCursor();
@@ -32,5 +32,5 @@ export function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (last: T)
 }
 
 function badCursor(): StoreError {
-  return new StoreError('failed', 'The cursor is not one this list gave.');
+  return new StoreError('cursor', 'The cursor is not one this list gave.');
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { autoBotStateSchema } from '../../../src/api/auto-bot.ts';
-import { type CoinList, type DecisionView, decisionSchema } from '../../../src/api/coin.ts';
+import { type CoinList, decisionSchema } from '../../../src/api/coin.ts';
 import { eventSchema, positionListSchema, tradeSchema } from '../../../src/api/position.ts';
 import { type Status, statusSchema } from '../../../src/api/status.ts';
 import { coinsMessageSchema, STREAM_TOPICS, type StreamTopic } from '../../../src/api/stream.ts';
@@ -59,8 +59,9 @@ export class LiveFeed {
     this.#load('coins', this.#client.coins, (list) => this.#applyCoins(list));
     this.#load('positions', this.#client.positions, this.#state.positions.set);
     this.#load('auto-bot', this.#client.autoBot, this.#state.autoBot.set);
-    this.#load('trades', this.#client.trades, (page) => this.#state.trades.load(page.rows));
-    this.#load('events', this.#client.events, (page) => this.#state.events.load(page.rows));
+    this.#load('trades', this.#client.trades, (page) => this.#state.trades.load(page));
+    this.#load('events', this.#client.events, (page) => this.#state.events.load(page));
+    this.#load('decisions', this.#client.decisions, (page) => this.#state.decisions.load(page));
   }
 
   #open(): void {
@@ -78,7 +79,9 @@ export class LiveFeed {
 
   #opened(): void {
     this.#reopenMs = REOPEN_MIN_MS;
-    this.#state.rows.forgetVersions();
+    const { rows, decisions, trades, events } = this.#state;
+    rows.forgetVersions();
+    for (const journal of [decisions, trades, events]) journal.breakOff();
     this.#setLink('up');
     this.reload();
   }
@@ -114,7 +117,7 @@ export class LiveFeed {
     status: (body) => this.#applyStatus(statusSchema.parse(body)),
     events: (body) => this.#state.events.add(eventSchema.parse(body)),
     trades: (body) => this.#state.trades.add(tradeSchema.parse(body)),
-    decisions: (body) => this.#applyDecision(decisionSchema.parse(body)),
+    decisions: (body) => this.#state.decisions.add(decisionSchema.parse(body)),
   };
 
   #applyMovedRows(message: z.infer<typeof coinsMessageSchema>): void {
@@ -122,11 +125,6 @@ export class LiveFeed {
     this.#noteServerTime(message.timeMs);
     this.#state.rows.apply(message.rows, message.version);
     this.#rowsMoved(message.progress);
-  }
-
-  /** Coins without a signal, hundreds at every close, would push out the ones a person looks for. */
-  #applyDecision(decision: DecisionView): void {
-    if (decision.outcome !== 'no-signal' && decision.outcome !== 'hold') this.#state.decisions.add(decision);
   }
 
   #applyStatus(status: Status): void {
@@ -151,7 +149,7 @@ export class LiveFeed {
   /** A read that a live message overtook is older than what is on screen and is dropped. */
   #load<T>(part: Part, read: () => Promise<T>, apply: (value: T) => void): void {
     const before = this.#messagesOf(part);
-    const isLog = part === 'trades' || part === 'events' || part === 'coins';
+    const isLog = part === 'decisions' || part === 'trades' || part === 'events' || part === 'coins';
     read().then(
       (value) => {
         this.#setFault(part, null);

@@ -8,7 +8,7 @@ import { CoinRows } from './coin-rows.ts';
 import { Journal } from './journal.ts';
 
 /** What the page loads on each connection. */
-export type Part = 'status' | 'coins' | 'positions' | 'auto-bot' | 'trades' | 'events';
+export type Part = 'status' | 'coins' | 'positions' | 'auto-bot' | 'decisions' | 'trades' | 'events';
 
 /** How the figures on screen are doing. */
 export interface Pulse {

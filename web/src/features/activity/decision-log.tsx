@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { DecisionView } from '../../../../src/api/coin.ts';
 import { browserTimeMs } from '../../browser.ts';
 import { dateAndTime, rsi, timeOfDay } from '../../format.ts';
@@ -12,14 +13,21 @@ import { ACTIVITY_TEXT as TEXT } from './text.ts';
 const { columns } = TEXT;
 const HEADINGS = [columns.time, columns.coin, columns.signal, columns.rsi, columns.outcome, columns.reason];
 
+interface DecisionLogProps {
+  readonly decisions: readonly DecisionView[];
+  /** Stands below the last entry. */
+  readonly below: ReactNode;
+}
+
 /** The last decisions on coins with a signal, and why each came out as it did. */
-export function DecisionLog({ decisions }: { readonly decisions: readonly DecisionView[] }) {
+export function DecisionLog({ decisions, below }: DecisionLogProps) {
   return (
     <LogTable
       label={TEXT.tabs.decisions}
       columns={HEADINGS}
       layout="log-decisions"
       entries={decisions}
+      below={below}
       keyOf={(decision) => `${decision.symbol} ${decision.timeMs} ${decision.outcome}`}
       cells={(decision) => <Cells decision={decision} />}
     />

@@ -13,12 +13,15 @@ interface LogTableProps<T> {
   readonly layout: string;
   readonly entries: readonly T[];
   readonly keyOf: (entry: T) => string | number;
+  /** Stands below the last entry. */
+  readonly below: ReactNode;
   /** The cells of one entry. */
   readonly cells: (entry: T) => ReactNode;
 }
 
 /** Newest first, one line each; only the lines on screen exist. */
-export function LogTable<T>({ label, columns, layout, entries, keyOf, cells }: LogTableProps<T>) {
+export function LogTable<T>(props: LogTableProps<T>) {
+  const { label, columns, layout, entries, keyOf, below, cells } = props;
   const scroll = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: entries.length,
@@ -54,6 +57,7 @@ export function LogTable<T>({ label, columns, layout, entries, keyOf, cells }: L
           })}
         </tbody>
       </table>
+      {below}
     </div>
   );
 }

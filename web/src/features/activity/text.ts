@@ -2,8 +2,12 @@ export const ACTIVITY_TEXT = {
   title: 'Activity',
   tabs: { decisions: 'Decisions', trades: 'Trades', events: 'Events' },
   loading: 'Reading…',
+  unread: 'This could not be read. It is tried again by itself.',
   noDecisions:
-    'No signal has been decided on since this page was opened. The next candle close brings the next look; click a coin to see its decision now.',
+    'No signal has been decided on yet. The next candle close brings the next look; click a coin to see its decision now.',
+  older: 'Load older',
+  olderFailed: 'Older entries could not be read: ',
+  full: 'This page keeps no more; the API has the older ones.',
   noTrades: 'No closed trades yet.',
   noEvents: 'No events yet.',
   columns: {

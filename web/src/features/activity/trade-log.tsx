@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { TradeView } from '../../../../src/api/position.ts';
 import { browserTimeMs } from '../../browser.ts';
 import { age, dateAndTime, exactPrice, shownSign, signedMoney, timeOfDay } from '../../format.ts';
@@ -20,14 +21,21 @@ const HEADINGS = [
   columns.exitReason,
 ];
 
+interface TradeLogProps {
+  readonly trades: readonly TradeView[];
+  /** Stands below the last entry. */
+  readonly below: ReactNode;
+}
+
 /** The last closed positions. */
-export function TradeLog({ trades }: { readonly trades: readonly TradeView[] }) {
+export function TradeLog({ trades, below }: TradeLogProps) {
   return (
     <LogTable
       label={TEXT.tabs.trades}
       columns={HEADINGS}
       layout="log-trades"
       entries={trades}
+      below={below}
       keyOf={(trade) => trade.id}
       cells={(trade) => <Cells trade={trade} />}
     />

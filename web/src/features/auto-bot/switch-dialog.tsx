@@ -77,12 +77,20 @@ function Terms({ place, config }: TermsProps) {
     [TEXT.terms.place, place],
     [TEXT.terms.positionsMax, figure(risk.positionsMax)],
     [TEXT.terms.size, TEXT.size(figure(risk.positionNotionalUsdt))],
+    [TEXT.terms.exposure, TEXT.exposure(figure(risk.exposurePctMax))],
     [TEXT.terms.leverage, `${figure(risk.leverage)}×`],
     [TEXT.terms.stop, TEXT.stop(figure(exit.stopLossPct))],
     [TEXT.terms.takeProfit, exit.takeProfitPct === null ? TEXT.none : TEXT.stop(figure(exit.takeProfitPct))],
     [
       TEXT.terms.signals,
       TEXT.signals(figure(signal.rsiLongMax), figure(signal.rsiShortMin), config.timeframe),
+    ],
+    [
+      TEXT.terms.rsiExits,
+      TEXT.rsiExits(
+        `${figure(exit.rsiExitLongWithTrend)} / ${figure(exit.rsiExitLongAgainstTrend)}`,
+        `${figure(exit.rsiExitShortWithTrend)} / ${figure(exit.rsiExitShortAgainstTrend)}`,
+      ),
     ],
     [TEXT.terms.worst, TEXT.worst(money(worst))],
   ];

@@ -34,7 +34,9 @@ export const AUTO_BOT_TEXT = {
     size: 'Size of one position',
     leverage: 'Leverage',
     stop: 'Stop',
+    exposure: 'All positions together',
     takeProfit: 'Take-profit',
+    rsiExits: 'RSI exits, with / against trend',
     signals: 'Signals',
     worst: 'If every stop is hit',
   },
@@ -43,5 +45,7 @@ export const AUTO_BOT_TEXT = {
   none: 'none',
   signals: (longMax: string, shortMin: string, timeframe: string) =>
     `RSI ≤ ${longMax} long, ≥ ${shortMin} short, on ${timeframe}`,
-  worst: (loss: string) => `about ${loss} USDT, fees and slippage aside`,
+  exposure: (pct: string) => `at most ${pct}% of equity`,
+  rsiExits: (long: string, short: string) => `long ≥ ${long}, short ≤ ${short}`,
+  worst: (loss: string) => `about ${loss} USDT, without fees`,
 } as const;

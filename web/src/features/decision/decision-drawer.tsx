@@ -6,6 +6,7 @@ import { age, dateAndTime, figure, NONE, price, rsi, signedPct, timeOfDay } from
 import { useCoinRow } from '../../live/coin-rows.ts';
 import { usePage } from '../../page-context.ts';
 import { SCAN_TEXT } from '../scan/text.ts';
+import { CoinChart } from './coin-chart.tsx';
 import { decisionWords, reasonWords } from './decision-words.ts';
 import { DECISION_TEXT as TEXT } from './text.ts';
 import { VerdictTable } from './verdict-table.tsx';
@@ -40,6 +41,7 @@ function Decision({ symbol }: { readonly symbol: string }) {
   return (
     <div className="decision">
       {row !== null && <LiveFacts row={row} />}
+      {row !== null && <CoinChart row={row} />}
       {query.error !== null && (
         <Alert color="red" role="alert">
           {TEXT.failed}
@@ -106,7 +108,7 @@ function Refusal({ refusal }: { readonly refusal: NonNullable<DecisionView['refu
     <div className="refusal">
       <h3 title={refusal.code}>{TEXT.refused}</h3>
       <p>{refusal.detail}</p>
-      <Facts facts={facts} className="facts" />
+      {(refusal.value !== null || refusal.threshold !== null) && <Facts facts={facts} className="facts" />}
     </div>
   );
 }

@@ -30,9 +30,11 @@ export function decisionWords(decision: DecisionView): string {
 
 /** The reason alone, for a line of a list. */
 export function reasonWords(decision: DecisionView): string {
-  if (decision.outcome === 'vetoed') return vetoWords(decision);
-  if (decision.refusal !== null) return decision.refusal.detail;
-  return decisionWords(decision);
+  const { outcome, refusal } = decision;
+  if (outcome === 'vetoed') return vetoWords(decision);
+  if (refusal !== null) return refusal.detail;
+  if (outcome === 'no-signal' || outcome === 'refused') return decisionWords(decision);
+  return TEXT.reason[outcome];
 }
 
 function vetoWords(decision: DecisionView): string {

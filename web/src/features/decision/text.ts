@@ -58,5 +58,21 @@ export const DECISION_TEXT = {
     exit: 'An exit rule was met and an order to close was sent.',
     hold: 'The position is kept: no exit rule is met.',
   },
+  reason: {
+    candidate: 'Every filter passes; it waits for its turn',
+    'no-slot': 'All positions are taken',
+    ordered: 'Every filter passed',
+    'exit-ordered': 'An exit rule was met',
+    hold: 'No exit rule is met',
+  },
+  chart: {
+    level: { now: 'Now', entry: 'Entry', stop: 'Stop' },
+    zone: { long: 'Long ≤', short: 'Short ≥' },
+    rsi: 'RSI',
+    span: (timeframe: string, from: string, to: string) => `${timeframe} candles, ${from} to ${to}`,
+    label: (symbol: string, span: string) => `Price and RSI of ${symbol}: ${span}`,
+    none: 'No closed candle has been read yet.',
+    failed: 'The candles could not be read.',
+  },
   points: (value: string) => `${value} RSI points`,
 } as const;

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Status } from '../../../../src/api/status.ts';
+import type { ApiError } from '../../client.ts';
 import { useCell } from '../../live/cell.ts';
 import type { Part } from '../../live/live-state.ts';
 import { usePage } from '../../page-context.ts';
@@ -22,7 +23,7 @@ export function Banner() {
   else if (pulse.isStale) lines.push(TEXT.stale);
   if (status !== null && status.mode !== 'ready') lines.push(modeLine(status));
   if (streamFault !== null) lines.push(`${TEXT.stream}${streamFault}`);
-  for (const [part, fault] of faults) lines.push(faultLine(part, fault.message));
+  lines.push(...faultLines(faults));
   return (
     <div className="banner" role="status" aria-live="polite" data-shown={lines.length > 0}>
       {lines.length > 0 && (
@@ -45,6 +46,11 @@ function modeLine({ mode, modeReason }: Status): string {
   return `${HEADER_TEXT.mode[mode]}. ${modeReason === '' ? HEADER_TEXT.modeMeaning[mode] : modeReason}`;
 }
 
-function faultLine(part: Part, detail: string): string {
-  return `${TEXT.unread}${HEADER_TEXT.parts[part]}. ${detail}`;
+/** One line a cause: when a service is down, every part fails for the same one. */
+function faultLines(faults: ReadonlyMap<Part, ApiError>): readonly string[] {
+  const byCause = new Map<string, string[]>();
+  for (const [part, { message }] of faults) {
+    byCause.set(message, [...(byCause.get(message) ?? []), HEADER_TEXT.parts[part]]);
+  }
+  return Array.from(byCause, ([cause, parts]) => `${TEXT.unread}${parts.sort().join(', ')}. ${cause}`);
 }

@@ -1,4 +1,5 @@
 import { ActionIcon, Badge, Tooltip, useMantineColorScheme } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { Status } from '../../../../src/api/status.ts';
 import { dateAndTime, money } from '../../format.ts';
 import { useCell } from '../../live/cell.ts';
@@ -34,9 +35,12 @@ export function Header() {
         <StatusLine status={status} />
       )}
       <div className="header-end">
-        <Tooltip label={TEXT.session(session.name, session.role)}>
-          <span className="header-person">{session.name}</span>
-        </Tooltip>
+        <Noted note={TEXT.session(session.name, session.role)} className="header-person">
+          {session.name}
+        </Noted>
+        <a className="header-link" href="/api/docs" target="_blank" rel="noopener noreferrer">
+          {TEXT.api}
+        </a>
         <ThemeToggle />
         <Tooltip label={TEXT.signOut}>
           <ActionIcon variant="subtle" color="gray" aria-label={TEXT.signOut} onClick={signOut}>
@@ -57,24 +61,39 @@ function StatusLine({ status }: { readonly status: Status }) {
           {status.place}
         </Badge>
         {status.notice !== null && (
-          <Tooltip label={status.notice}>
-            <span className="header-notice">{status.notice}</span>
-          </Tooltip>
+          <Noted note={status.notice} className="header-notice">
+            {status.notice}
+          </Noted>
         )}
       </div>
       <div className="header-facts">
-        <Tooltip label={`${TEXT.modeMeaning[status.mode]} ${status.modeReason}`}>
-          <span className="header-mode">
-            <Badge color={MODE_COLOR[status.mode]} variant="light" radius="sm">
-              {TEXT.mode[status.mode]}
-            </Badge>
-          </span>
-        </Tooltip>
+        <Noted note={`${TEXT.modeMeaning[status.mode]} ${status.modeReason}`} className="header-mode">
+          <Badge color={MODE_COLOR[status.mode]} variant="light" radius="sm">
+            {TEXT.mode[status.mode]}
+          </Badge>
+        </Noted>
         <span>{status.exchange}</span>
         <DataAge />
         <Equity account={status.account} />
       </div>
     </>
+  );
+}
+
+interface NotedProps {
+  readonly note: string;
+  readonly className: string;
+  readonly children: ReactNode;
+}
+
+/** Something with more to say, for pointer, keyboard and touch alike. */
+function Noted({ note, className, children }: NotedProps) {
+  return (
+    <Tooltip label={note} multiline maw={420} events={{ hover: true, focus: true, touch: true }}>
+      <button type="button" className={`noted ${className}`}>
+        {children}
+      </button>
+    </Tooltip>
   );
 }
 
@@ -96,13 +115,11 @@ function Equity({ account }: { readonly account: Status['account'] }) {
       ? TEXT.equityUnknown
       : TEXT.equityNote(money(Number(account.available)), dateAndTime(account.asOfMs));
   return (
-    <Tooltip label={note}>
-      <span className="header-fact live-figure">
-        <span className="fact-name">{TEXT.equity}</span>
-        <b>{money(account === null ? null : Number(account.equity))}</b>
-        <span className="dim">USDT</span>
-      </span>
-    </Tooltip>
+    <Noted note={note} className="header-fact live-figure">
+      <span className="fact-name">{TEXT.equity}</span>
+      <b>{money(account === null ? null : Number(account.equity))}</b>
+      <span className="dim">USDT</span>
+    </Noted>
   );
 }
 

@@ -44,6 +44,7 @@ export function PositionCard({ position, onClose }: PositionCardProps) {
           <Fact name={TEXT.stopAtExchange}>
             <ExchangeStop position={position} />
           </Fact>
+          <Fact name={TEXT.takeProfit}>{exactPrice(position.takeProfitPrice)}</Fact>
         </dl>
         <CloseButton symbol={symbol} isClosing={state === 'closing'} onClick={() => onClose(position)} />
       </div>

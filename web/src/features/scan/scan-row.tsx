@@ -1,5 +1,6 @@
 import type { CoinRow } from '../../../../src/api/coin.ts';
 import { compact, count, NONE, price, shownSign, signedPct } from '../../format.ts';
+import { useCell } from '../../live/cell.ts';
 import { useCoinRow } from '../../live/coin-rows.ts';
 import { usePage } from '../../page-context.ts';
 import { codeText } from '../decision/code-text.ts';
@@ -13,10 +14,12 @@ interface ScanRowProps {
   /** Distance from the top of the list, px. */
   readonly top: number;
   readonly limits: RsiLimits | undefined;
+  /** Whether Tab stops at this row; it does at one of the list. */
+  readonly isTabStop: boolean;
 }
 
 /** One coin. Renders again when its own row moves, not when others do. */
-export function ScanRow({ symbol, index, top, limits }: ScanRowProps) {
+export function ScanRow({ symbol, index, top, limits, isTabStop }: ScanRowProps) {
   const { live, openCoin } = usePage();
   const row = useCoinRow(live.rows, symbol);
   if (row === null) return null;
@@ -32,6 +35,8 @@ export function ScanRow({ symbol, index, top, limits }: ScanRowProps) {
         <button
           type="button"
           className="row-button"
+          data-row={symbol}
+          tabIndex={isTabStop ? 0 : -1}
           aria-label={TEXT.openCoin(symbol)}
           onClick={() => openCoin(symbol)}
         >
@@ -85,6 +90,7 @@ function StateCells({ row }: { readonly row: CoinRow }) {
 
 function Blockers({ row }: { readonly row: CoinRow }) {
   const [first, ...others] = row.blockers;
+  if (first === undefined && row.signal !== 'wait' && row.inPosition === null) return <NotEntered />;
   if (first === undefined) return TEXT.status[row.status];
   return (
     <>
@@ -92,4 +98,14 @@ function Blockers({ row }: { readonly row: CoinRow }) {
       {others.length > 0 && <span className="blocker-more">{TEXT.more(others.length)}</span>}
     </>
   );
+}
+
+/** Every filter passes and still nothing is entered: what Auto Bot itself has against it. */
+function NotEntered() {
+  const autoBot = useCell(usePage().live.autoBot);
+  if (autoBot === null) return null;
+  const { enabled, slots, entriesAllowed } = autoBot;
+  if (!enabled) return <span className="dim">{TEXT.autoBotOff}</span>;
+  if (!entriesAllowed.allowed) return <span className="dim">{TEXT.entriesHeldBack}</span>;
+  return slots.used >= slots.max ? <span className="dim">{TEXT.noSlot}</span> : null;
 }

@@ -4,6 +4,7 @@ import type { RsiLimits } from './rsi-gauge.tsx';
 import type { ScanColumn, ScanSort } from './scan-order.ts';
 import { ScanRow } from './scan-row.tsx';
 import { SCAN_TEXT as TEXT } from './text.ts';
+import { useRowKeys } from './use-row-keys.ts';
 
 /** Equal to `--row` of the style: the list is placed by arithmetic, not by measuring. */
 const ROW_PX = 30;
@@ -41,7 +42,13 @@ export function ScanTable({ symbols, sort, onSort, limits }: ScanTableProps) {
     getItemKey: (index) => symbols[index] ?? index,
     overscan: OVERSCAN_ROWS,
     scrollMargin: HEAD_PX,
+    // The head stays on top of the rows.
+    scrollPaddingStart: HEAD_PX,
   });
+  const keys = useRowKeys({ symbols, scroll, show: (index) => rows.scrollToIndex(index) });
+  const items = rows.getVirtualItems();
+  const isCurrentHere = items.some(({ index }) => symbols[index] === keys.current);
+  const tabStop = isCurrentHere ? keys.current : symbols[rows.range?.startIndex ?? 0];
   const height: CSSProperties = { height: `${rows.getTotalSize()}px` };
   return (
     <div className="scan-scroll" ref={scroll}>
@@ -53,12 +60,21 @@ export function ScanTable({ symbols, sort, onSort, limits }: ScanTableProps) {
             ))}
           </tr>
         </thead>
-        <tbody style={height}>
-          {rows.getVirtualItems().map((item) => {
+        <tbody style={height} onFocus={keys.onFocus} onKeyDown={keys.onKeyDown}>
+          {items.map((item) => {
             const symbol = symbols[item.index];
             if (symbol === undefined) return null;
             const top = item.start - HEAD_PX;
-            return <ScanRow key={symbol} symbol={symbol} index={item.index} top={top} limits={limits} />;
+            return (
+              <ScanRow
+                key={symbol}
+                symbol={symbol}
+                index={item.index}
+                top={top}
+                limits={limits}
+                isTabStop={symbol === tabStop}
+              />
+            );
           })}
         </tbody>
       </table>
