@@ -1,12 +1,9 @@
 import type { Rng } from '../core/base/rng.ts';
-import { parseInstrumentId } from '../core/domain/instrument.ts';
-import { parseClientOrderId } from '../core/domain/order.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { Command } from '../core/engine/event.ts';
 import type { TradingSettings } from '../core/engine/settings.ts';
 import type { EngineSnapshot } from '../core/engine/snapshot.ts';
 import type { AccountStream, Exchange } from '../exchange/exchange.ts';
-import type { FeedSink } from '../market/feed-sink.ts';
 import { MarketWatch } from '../market/market-watch.ts';
 import type { JobState } from '../platform/scheduled-job.ts';
 import { Scheduler } from '../platform/scheduler.ts';
@@ -16,16 +13,22 @@ import { AccountSync } from '../trading/account-sync.ts';
 import { IntentJournal } from '../trading/intent-journal.ts';
 import { OrderExecutor } from '../trading/order-executor.ts';
 import { Recorder } from '../trading/recorder.ts';
+import { readRecovery, resumeOrders } from '../trading/recovery.ts';
 import { StateKeeper } from '../trading/state-keeper.ts';
 import { type StepObserver, TradingLoop } from '../trading/trading-loop.ts';
 import { type ModeReading, readMode } from '../trading/trading-mode.ts';
 import { type CommandAnswer, CommandAnswers } from './command-answers.ts';
+import { feedEvents } from './feed-events.ts';
 import { parseRemembered } from './remembered-state.ts';
 import { tradingJobs } from './trading-jobs.ts';
 import { watchedInstruments } from './watched-instruments.ts';
 
 /** Pause between two attempts to read the exchange for the first time. */
 const FIRST_READ_RETRY_MS = 2_000;
+/** Parts of a shutdown that, with the executor's three seconds, stay below the six a service is given to end. */
+const JOBS_WAIT_MS = 1_000;
+const STORE_WAIT_MS = 1_500;
+const BROKEN = 'Trading has stopped: a step broke an invariant. The service has to be started again.';
 
 export interface TradingServiceOptions {
   readonly exchange: Exchange;
@@ -36,6 +39,8 @@ export interface TradingServiceOptions {
   /** Settings to use; they are already stored. */
   readonly settings: { readonly version: number; readonly settings: TradingSettings };
   readonly report: (message: string) => void;
+  /** A broken invariant has stopped trading for good: end the process, the next start recovers. */
+  readonly onBroken: (detail: string) => void;
 }
 
 /**
@@ -62,13 +67,21 @@ export class TradingService {
   private readonly answers = new CommandAnswers();
 
   constructor(options: TradingServiceOptions) {
-    const { exchange, store, time, accountId, report } = options;
+    const { exchange, store, time, accountId, report, onBroken } = options;
     this.options = options;
     this.engine = new Engine({
       settings: options.settings.settings,
       settingsVersion: options.settings.version,
     });
-    this.loop = new TradingLoop({ engine: this.engine, time });
+    this.loop = new TradingLoop({
+      engine: this.engine,
+      time,
+      onBroken: (detail) => {
+        this.keeper.stop();
+        report(`Trading has stopped, a step broke an invariant: ${detail}`);
+        onBroken(detail);
+      },
+    });
     const dispatch = this.loop.dispatch.bind(this.loop);
     this.keeper = new StateKeeper({ engine: this.engine, store, time, accountId, report });
     this.recorder = new Recorder({ store, time, report });
@@ -77,7 +90,7 @@ export class TradingService {
     this.market = new MarketWatch({
       exchange,
       time,
-      sink: feedSink(dispatch),
+      sink: feedEvents(dispatch),
       timeframe: options.settings.settings.timeframe,
     });
     this.executor = new OrderExecutor({
@@ -90,8 +103,9 @@ export class TradingService {
       persisted: () => this.keeper.persisted(),
       requestSync: () => this.sync.request(),
     });
-    // The keeper first: by the time the executor acts, the step's state is on its way to the disk.
-    for (const observer of [this.keeper, this.recorder, this.executor, this.answers]) {
+    // A closed position is on its way to the disk before the state that no longer holds it, and that before the
+    // executor acts: whatever a crash takes of it is done again by the next start.
+    for (const observer of [this.recorder, this.keeper, this.executor, this.answers]) {
       this.loop.observe(observer);
     }
     this.scheduler = new Scheduler({
@@ -115,7 +129,8 @@ export class TradingService {
     const { store, time, accountId, exchange, settings } = this.options;
     const epoch = await store.takeEpoch(accountId, time.nowMs());
     const remembered = await store.loadTradingState(accountId);
-    if (remembered !== null) this.remember(parseRemembered(remembered));
+    const snapshot = remembered === null ? null : parseRemembered(remembered);
+    if (snapshot !== null) this.remember(snapshot);
     this.command(
       { kind: 'configure', settings: settings.settings, version: settings.version },
       'system',
@@ -129,16 +144,29 @@ export class TradingService {
       () => this.market.start(),
       () => this.market.refreshUniverse(),
     );
+    if (this.stopping) return;
     this.universeKnown = true;
     const oneWay = await exchange.setOneWayMode();
     if (oneWay.kind !== 'done') this.options.report('The account could not be put into one-way mode.');
-    await this.resumeIntents();
-    this.sync.readFillsFrom(await this.oldestUnknownMs());
+    await this.recover(snapshot);
     await this.untilDone(
       () => this.sync.syncNow('reconcile'),
       () => this.sync.syncNow('reconcile'),
     );
     this.announceMode();
+  }
+
+  /** Orders an earlier process left open are looked up, fills it may have missed are read. */
+  private async recover(snapshot: EngineSnapshot | null): Promise<void> {
+    const { store, time, accountId, report } = this.options;
+    const { open, fillsFromMs } = await readRecovery({ store, accountId, nowMs: time.nowMs() }, snapshot);
+    const instrument = this.market.instrument.bind(this.market);
+    resumeOrders(open, { executor: this.executor, instrument, report });
+    this.sync.readFillsFrom(fillsFromMs);
+    if (snapshot === null && open.length > 0)
+      report(
+        `${open.length} orders are open but no trading state is stored: what they fill counts as foreign.`,
+      );
   }
 
   private remember(snapshot: EngineSnapshot): void {
@@ -150,21 +178,23 @@ export class TradingService {
 
   /** Hands a person's or the system's command to the engine; gives its answer. */
   command(command: Command, actor: string, reason: string): CommandAnswer {
+    if (this.loop.brokenBy() !== null) return { accepted: false, message: BROKEN };
     this.counted += 1;
     const commandId = `${this.options.time.nowMs()}-${this.counted}`;
     this.answers.expect(commandId);
     this.loop.dispatch({ kind: 'command', commandId, actor, reason, command });
     if (command.kind === 'configure') this.market.changeTimeframe(command.settings.timeframe);
-    return this.answers.take(commandId);
+    return this.loop.brokenBy() === null
+      ? this.answers.take(commandId)
+      : { accepted: false, message: BROKEN };
   }
 
   mode(): ModeReading {
-    const newest = this.sync.newest();
-    const nowMs = this.options.time.nowMs();
+    if (this.loop.brokenBy() !== null) return { mode: 'halted', reason: BROKEN };
     return readMode({
       leaseTaken: this.leaseTaken,
       universeKnown: this.universeKnown,
-      accountAgeMs: newest === null ? null : nowMs - newest.asOfMs,
+      accountAgeMs: this.sync.ageMs(),
       accountStreamUp: this.accountStreamUp,
       marketStreamUp: this.market.health().streamUp,
       bannedUntilMs: this.options.exchange.rateUsage().bannedUntilMs,
@@ -185,13 +215,15 @@ export class TradingService {
   async stop(): Promise<void> {
     this.stopping = true;
     this.announceMode();
-    await this.scheduler.stop();
+    const { time } = this.options;
+    this.market.stop();
+    await this.scheduler.stop(JOBS_WAIT_MS);
     await this.executor.stop();
     this.sync.stop();
-    this.market.stop();
     this.accountStream?.close();
-    await this.keeper.persisted();
-    await this.recorder.flush();
+    // A store that hangs has taken what it could; a state that cannot be trusted is not saved.
+    const saved = Promise.allSettled([this.loop.brokenBy() === null ? this.keeper.persisted() : null]);
+    await Promise.race([saved.then(() => this.recorder.flush()), sleep(time, STORE_WAIT_MS)]);
   }
 
   private jobParts() {
@@ -230,7 +262,10 @@ export class TradingService {
   private openAccountStream(): void {
     this.accountStream = this.options.exchange.streamAccount({
       onOrder: (order) => this.executor.onOrder(order),
-      onFill: (fill) => void this.sync.onFill(fill).then(() => this.sync.request()),
+      onFill: (fill) => {
+        this.sync.onFill(fill);
+        this.sync.request();
+      },
       onAccountChanged: () => this.sync.request(),
       onState: (state) => {
         if (state.kind === 'silent') return;
@@ -241,25 +276,6 @@ export class TradingService {
     });
   }
 
-  /** From when on fills may be missing: the newest stored fill, or an older order whose end is not known. */
-  private async oldestUnknownMs(): Promise<number> {
-    const { store, time, accountId } = this.options;
-    const newestFillMs = (await store.lastFillMs()) ?? time.nowMs();
-    const open = (await store.openIntents()).filter((intent) => intent.accountId === accountId);
-    return Math.min(newestFillMs, ...open.map((intent) => intent.createdMs));
-  }
-
-  private async resumeIntents(): Promise<void> {
-    for (const intent of await this.options.store.openIntents()) {
-      const clientOrderId = parseClientOrderId(intent.clientOrderId);
-      const instrumentId = parseInstrumentId(intent.instrumentId);
-      const instrument = instrumentId === null ? null : this.market.instrument(instrumentId);
-      if (clientOrderId === null || instrument === null || intent.accountId !== this.options.accountId)
-        continue;
-      this.executor.resume({ instrument, clientOrderId, sentMs: intent.updatedMs });
-    }
-  }
-
   private async untilDone(first: () => Promise<boolean>, again: () => Promise<boolean>): Promise<void> {
     let done = await first();
     while (!done && !this.stopping) {
@@ -268,18 +284,4 @@ export class TradingService {
       done = await again();
     }
   }
-}
-
-function feedSink(dispatch: TradingLoop['dispatch']): FeedSink {
-  return {
-    instrument: (instrument) => dispatch({ kind: 'instrument', instrument }),
-    candleHistory: (instrumentId, timeframe, candles) =>
-      dispatch({ kind: 'candle-history', instrumentId, timeframe, candles }),
-    candleClosed: (instrumentId, timeframe, candle) =>
-      dispatch({ kind: 'candle-closed', instrumentId, timeframe, candle }),
-    price: ({ instrumentId, lastPrice, markPrice, turnover24h }) =>
-      dispatch({ kind: 'price', instrumentId, lastPrice, markPrice, turnover24h }),
-    feedLost: (instrumentId, reason) => dispatch({ kind: 'feed-lost', instrumentId, reason }),
-    feedRestored: (instrumentId) => dispatch({ kind: 'feed-restored', instrumentId }),
-  };
 }

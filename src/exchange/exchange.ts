@@ -122,6 +122,8 @@ export interface Exchange {
   findOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<Reading<Order | null>>;
   /** All fills with `sinceMs <= time <= untilMs`, ascending; funding rows left out. */
   readFills(sinceMs: number, untilMs: number): Promise<Reading<readonly Fill[]>>;
+  /** The leverage an entry on this instrument would have. Unknown too when the account is not in one-way mode there. */
+  readLeverage(instrument: Instrument): Promise<Reading<number>>;
   placeOrder(order: ApprovedOrder, instrument: Instrument): Promise<PlaceOutcome>;
   cancelOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<ChangeOutcome>;
   setStop(request: StopRequest): Promise<ChangeOutcome>;

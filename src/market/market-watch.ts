@@ -61,14 +61,18 @@ export class MarketWatch {
 
   /** Which instruments need every price tick. Called whenever positions or candidates change. */
   followPrices(instrumentIds: readonly InstrumentId[]): void {
-    const key = [...instrumentIds].sort().join(' ');
-    if (key === this.followed || this.stream === null) return;
-    this.followed = key;
     const wanted: Instrument[] = [];
     for (const id of instrumentIds) {
       const instrument = this.instruments.get(id);
       if (instrument !== undefined) wanted.push(instrument);
     }
+    // What is followed counts, not what was asked for: at start positions are known before instruments are.
+    const key = wanted
+      .map(({ id }) => id)
+      .sort()
+      .join(' ');
+    if (key === this.followed || this.stream === null) return;
+    this.followed = key;
     this.stream.followTickers(wanted);
   }
 

@@ -13,7 +13,8 @@ export interface BoardPrice {
  * candle. Screens read it; decisions never do.
  */
 export class PriceBoard {
-  private readonly prices = new Map<InstrumentId, BoardPrice>();
+  /** Changed in place: hundreds move every second, and a new object for each would be most of the garbage. */
+  private readonly prices = new Map<InstrumentId, { -readonly [K in keyof BoardPrice]: BoardPrice[K] }>();
   private changes = 0;
 
   takeTicker(ticker: Ticker): void {
@@ -29,11 +30,11 @@ export class PriceBoard {
   takeClose(instrumentId: InstrumentId, close: number): void {
     const before = this.prices.get(instrumentId);
     if (before === undefined || before.lastPrice === close) return;
-    this.prices.set(instrumentId, { ...before, lastPrice: close });
+    before.lastPrice = close;
     this.changes += 1;
   }
 
-  /** Null before the first ticker of the instrument. */
+  /** A view: read it at once, never keep it. Null before the first ticker of the instrument. */
   of(instrumentId: InstrumentId): BoardPrice | null {
     return this.prices.get(instrumentId) ?? null;
   }

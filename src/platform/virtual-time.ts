@@ -32,7 +32,9 @@ export class VirtualTime implements Time {
 
   after(delayMs: number, task: () => void): CancelTimer {
     this.created += 1;
-    const entry: Pending = { dueMs: this.currentMs + Math.max(0, delayMs), order: this.created, task };
+    // Whole milliseconds, as real clocks give them: a delay stretched at random is none.
+    const dueMs = this.currentMs + Math.max(0, Math.ceil(delayMs));
+    const entry: Pending = { dueMs, order: this.created, task };
     this.insert(entry);
     return () => {
       this.pending = this.pending.filter((other) => other !== entry);

@@ -4,6 +4,7 @@ import { decimal } from '../core/base/decimal.ts';
 import type { Fill } from '../core/domain/order.ts';
 import { known, unknown } from '../core/domain/reading.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { sleep } from '../platform/time.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import type { Store } from '../store/store.ts';
 import { AccountSync } from './account-sync.ts';
@@ -26,14 +27,16 @@ function fill(fillId: string): Fill {
   };
 }
 
-function bench(overrides: Partial<Exchange>) {
+function bench(overrides: Partial<Exchange>, addFills?: Store['addFills']) {
   const time = new VirtualTime(1_000_000);
   const log: string[] = [];
   const store: Pick<Store, 'addFills'> = {
-    addFills: async (rows) => {
-      log.push(`stored ${rows.map((row) => row.fillId).join(' ')}`);
-      return [];
-    },
+    addFills:
+      addFills ??
+      (async (rows) => {
+        log.push(`stored ${rows.map((row) => row.fillId).join(' ')}`);
+        return [];
+      }),
   };
   const sync = new AccountSync({
     exchange: fakeExchange(overrides),
@@ -52,7 +55,7 @@ describe('AccountSync', () => {
   it('tells fills before the snapshot, so that a position is explained before it is missed', async () => {
     const { sync, log } = bench({ readFills: async () => known([fill('f1')], 0, 'test') });
     expect(await sync.syncNow('reconcile')).toBe(true);
-    expect(log).toEqual(['stored f1', 'fill f1', 'snapshot 0']);
+    expect(log).toEqual(['fill f1', 'stored f1', 'snapshot 0']);
   });
 
   it.each([
@@ -108,6 +111,49 @@ describe('AccountSync', () => {
     sync.readFillsFrom(100_000);
     await sync.syncNow('reconcile');
     expect(asked).toEqual([40_000]);
+  });
+
+  it('tells a pushed fill although the store hangs', () => {
+    const { sync, log } = bench({}, () => new Promise(() => undefined));
+    sync.onFill(fill('f1'));
+    expect(log).toEqual(['fill f1']);
+  });
+
+  it('answers a request that comes while a reading is under way with another reading', async () => {
+    let reads = 0;
+    const { sync, time } = bench({
+      readPositions: async () => {
+        reads += 1;
+        await sleep(time, 1_000);
+        return known([], 0, 'test');
+      },
+    });
+    void sync.syncNow('reconcile');
+    await time.advance(500);
+    sync.request();
+    await time.advance(2_000);
+    expect(reads).toBe(2);
+  });
+
+  it('asks for fills up to the time of the exchange when ours is behind it', async () => {
+    const asked: number[] = [];
+    const { sync } = bench({
+      readPositions: async () => known([], 1_500_000, 'test'),
+      readFills: async (_sinceMs, untilMs) => {
+        asked.push(untilMs);
+        return known([], 0, 'test');
+      },
+    });
+    await sync.syncNow('reconcile');
+    expect(asked).toEqual([1_500_000]);
+  });
+
+  it('tells the age of the newest reading by our own clock, whatever the exchange says', async () => {
+    const { sync, time } = bench({ readPositions: async () => known([], 9_000_000, 'test') });
+    expect(sync.ageMs()).toBeNull();
+    await sync.syncNow('reconcile');
+    await time.advance(70_000);
+    expect(sync.ageMs()).toBe(70_000);
   });
 
   it('tells nothing once it has stopped', async () => {

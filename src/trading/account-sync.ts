@@ -35,6 +35,7 @@ export class AccountSync {
   private latest: AccountReading | null = null;
   private reading: Promise<boolean> | null = null;
   private gathering = false;
+  private readAt = { wallMs: 0, monotonicMs: 0 };
   private failures = 0;
   private stopped = false;
 
@@ -62,10 +63,7 @@ export class AccountSync {
   request(): void {
     if (this.gathering || this.stopped) return;
     this.gathering = true;
-    this.time.after(GATHER_MS, () => {
-      this.gathering = false;
-      void this.syncNow('reconcile');
-    });
+    this.time.after(GATHER_MS, () => void this.answerRequest());
   }
 
   /** Reads now; joins a reading under way. False when any part is unknown. */
@@ -78,14 +76,24 @@ export class AccountSync {
     return this.reading;
   }
 
-  /** A fill from the account stream: stored, then told. */
-  async onFill(fill: Fill): Promise<void> {
-    await this.tellFills([fill]);
+  /** A fill from the account stream: told at once, and stored. */
+  onFill(fill: Fill): void {
+    this.tellFills([fill]);
   }
 
   /** Null before the first complete reading. */
   newest(): AccountReading | null {
     return this.latest;
+  }
+
+  /**
+   * How old the newest complete reading is by our own clocks, whatever the exchange's says; null before the first.
+   * The monotonic one stands still while the machine sleeps, the other may be set back: the older age counts.
+   */
+  ageMs(): number | null {
+    if (this.latest === null) return null;
+    const { wallMs, monotonicMs } = this.readAt;
+    return Math.max(this.time.nowMs() - wallMs, this.time.monotonicMs() - monotonicMs);
   }
 
   /** Readings that failed in a row. */
@@ -95,6 +103,13 @@ export class AccountSync {
 
   stop(): void {
     this.stopped = true;
+  }
+
+  /** A reading that began before the request may show what was before it: the answer is the next one. */
+  private async answerRequest(): Promise<void> {
+    await this.reading;
+    this.gathering = false;
+    await this.syncNow('reconcile');
   }
 
   private async readAll(requestClass: RequestClass): Promise<boolean> {
@@ -109,26 +124,31 @@ export class AccountSync {
   }
 
   private async readOnce(requestClass: RequestClass): Promise<boolean> {
+    const startedAt = { wallMs: this.time.nowMs(), monotonicMs: this.time.monotonicMs() };
     const positions = await this.exchange.readPositions(requestClass);
     if (positions.kind === 'unknown') return this.fail('positions', positions.detail);
-    const fills = await this.exchange.readFills(this.fillsFromMs - FILL_OVERLAP_MS, this.time.nowMs());
+    // Fills carry the exchange's time; ours may be behind it.
+    const untilMs = Math.max(this.time.nowMs(), positions.asOfMs);
+    const fills = await this.exchange.readFills(this.fillsFromMs - FILL_OVERLAP_MS, untilMs);
     if (fills.kind === 'unknown') return this.fail('fills', fills.detail);
     const balance = await this.exchange.readBalance(requestClass);
     if (balance.kind === 'unknown') return this.fail('balance', balance.detail);
     if (this.stopped) return false;
-    await this.tellFills(fills.value);
+    this.tellFills(fills.value);
     this.fillsFromMs = Math.max(this.fillsFromMs, positions.asOfMs);
     this.latest = { asOfMs: positions.asOfMs, balance: balance.value, positions: positions.value };
+    this.readAt = startedAt;
     this.dispatch({ kind: 'account-snapshot', ...this.latest });
     return true;
   }
 
-  private async tellFills(fills: readonly Fill[]): Promise<void> {
+  /** The engine first: protection does not wait for the disk, and what a crash takes is read again. */
+  private tellFills(fills: readonly Fill[]): void {
     if (fills.length === 0) return;
-    await this.store.addFills(fills.map(fillRowOf)).catch((error: unknown) => {
+    for (const fill of fills) this.dispatch({ kind: 'fill', fill });
+    this.store.addFills(fills.map(fillRowOf)).catch((error: unknown) => {
       this.report(`Fills could not be stored: ${String(error)}`);
     });
-    for (const fill of fills) this.dispatch({ kind: 'fill', fill });
   }
 
   private fail(what: string, detail: string): false {

@@ -28,11 +28,14 @@ interface Setting {
 function bench(setting: Setting = {}): Bench {
   const time = new VirtualTime(1_000_000);
   const log: string[] = [];
+  let stated = 1;
   const exchange = fakeExchange({
     setLeverage: async (_instrument, leverage) => {
       log.push(`leverage ${leverage}`);
+      stated = leverage;
       return { kind: 'done' };
     },
+    readLeverage: async () => known(stated, 0, 'test'),
     placeOrder: async (order) => {
       log.push(`place ${order.clientOrderId}`);
       return { kind: 'accepted', exchangeOrderId: 'x1' };
@@ -110,8 +113,8 @@ describe('OrderExecutor', () => {
     place(executor, approvedEntry(BTC));
     await time.advance(0);
     expect(log).toEqual([
-      'leverage 2',
       'state durable',
+      'leverage 2',
       'journal ib1 stop 85',
       'place ib1',
       'settle ib1 accepted',
@@ -128,14 +131,14 @@ describe('OrderExecutor', () => {
     });
     place(executor, approvedEntry(BTC));
     await time.advance(60_000);
-    expect(log).toEqual(['leverage 2', 'state durable', 'update ib1 not-placed executor.journal']);
+    expect(log).toEqual(['state durable', 'leverage 2', 'update ib1 not-placed executor.journal']);
   });
 
   it('does not send an entry before a slow journal has answered', async () => {
     const { executor, time, log } = bench({ addIntent: () => new Promise(() => undefined) });
     place(executor, approvedEntry(BTC));
     await time.advance(60_000);
-    expect(log).toEqual(['leverage 2', 'state durable']);
+    expect(log).toEqual(['state durable', 'leverage 2']);
   });
 
   it('sends an exit after 50 ms although the journal hangs', async () => {
@@ -165,7 +168,161 @@ describe('OrderExecutor', () => {
     });
     place(executor, approvedEntry(BTC));
     await time.advance(0);
-    expect(log).toEqual(['update ib1 not-placed executor.leverage']);
+    expect(log).toEqual(['state durable', 'update ib1 not-placed executor.leverage']);
+  });
+
+  it.each<[string, Partial<Exchange>]>([
+    ['does not state', { readLeverage: async () => known(10, 0, 'test') }],
+    ['cannot be asked for', { readLeverage: async () => unknown('no-answer', 'timeout') }],
+  ])('does not send an entry whose leverage the exchange %s', async (_, exchange) => {
+    const { executor, time, log } = bench({ exchange });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    expect(log.at(-1)).toBe('update ib1 not-placed executor.leverage');
+    expect(log).not.toContain('place ib1');
+  });
+
+  it('sets a leverage that somebody has changed at the exchange since the last entry', async () => {
+    let stated = 1;
+    const leverages: number[] = [];
+    const { executor, time } = bench({
+      exchange: {
+        readLeverage: async () => known(stated, 0, 'test'),
+        setLeverage: async (_instrument, leverage) => {
+          leverages.push(leverage);
+          stated = leverage;
+          return { kind: 'done' };
+        },
+      },
+    });
+    place(executor, approvedEntry(BTC, 'ib1'));
+    await time.advance(0);
+    place(executor, approvedEntry(BTC, 'ib3'));
+    await time.advance(0);
+    expect(leverages).toEqual([2]);
+    stated = 50;
+    place(executor, approvedEntry(BTC, 'ib4'));
+    await time.advance(0);
+    expect(leverages).toEqual([2, 2]);
+  });
+
+  it('does not send an entry whose state cannot be made durable, and frees it with the reason', async () => {
+    const { executor, time, log } = bench({
+      persisted: () => Promise.reject(new StoreError('full', 'disk')),
+    });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    expect(log).toEqual(['leverage 2', 'update ib1 not-placed executor.state']);
+  });
+
+  it('does not send an entry that has become ready too late, and settles its intent', async () => {
+    let journaled = (): void => undefined;
+    const addIntent = () =>
+      new Promise<void>((resolve) => {
+        journaled = resolve;
+      });
+    const { executor, time, log } = bench({ addIntent });
+    place(executor, approvedEntry(BTC));
+    await time.advance(5_001);
+    journaled();
+    await time.advance(0);
+    expect(log.slice(-2)).toEqual(['settle ib1 not-placed', 'update ib1 not-placed executor.late']);
+    expect(log).not.toContain('place ib1');
+  });
+
+  it('looks up an order whose placement failed instead of answering', async () => {
+    const { executor, time, log } = bench({
+      exchange: {
+        placeOrder: () => Promise.reject(new Error('the adapter is broken')),
+        findOrder: async () => known(filledOrder(), 0, 'test'),
+      },
+    });
+    place(executor, approvedEntry(BTC));
+    await time.advance(7_100);
+    expect(log).toContain('update ib1 unknown executor.unknown');
+    expect(log.at(-2)).toBe('update ib1 filled');
+  });
+
+  it('looks an overdue order up once at a time, and never while its placement is under way', async () => {
+    let lookups = 0;
+    let answer: (outcome: PlaceOutcome) => void = () => undefined;
+    const { executor, time } = bench({
+      exchange: {
+        placeOrder: () =>
+          new Promise((resolve) => {
+            answer = resolve;
+          }),
+        findOrder: async () => {
+          lookups += 1;
+          return known(filledOrder(), 0, 'test');
+        },
+      },
+    });
+    const overdue = { kind: 'look-up-order', instrumentId: BTC.id, clientOrderId: orderId('ib1') } as const;
+    const ask = () => executor.onStep(2, { kind: 'timer', name: 'protect', timeMs: 0 }, [overdue, overdue]);
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    ask();
+    await time.advance(30_000);
+    expect([lookups, executor.unresolvedCount()]).toEqual([0, 0]);
+    answer({ kind: 'accepted', exchangeOrderId: 'x1' });
+    await time.advance(0);
+    ask();
+    await time.advance(7_100);
+    expect(lookups).toBe(1);
+  });
+
+  it('ends within three seconds although a placement hangs and an order is being looked up', async () => {
+    const { executor, time } = bench({ exchange: { placeOrder: () => new Promise(() => undefined) } });
+    executor.resume({ instrument: BTC, clientOrderId: orderId('ib9') });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    let ended = false;
+    void executor.stop().then(() => {
+      ended = true;
+    });
+    await time.advance(3_000);
+    expect(ended).toBe(true);
+  });
+
+  it('does not send an entry that was being prepared when it was told to end', async () => {
+    let journaled = (): void => undefined;
+    const addIntent = () =>
+      new Promise<void>((resolve) => {
+        journaled = resolve;
+      });
+    const { executor, time, log } = bench({ addIntent });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    void executor.stop();
+    journaled();
+    await time.advance(0);
+    expect(log.at(-1)).toBe('update ib1 not-placed executor.stopping');
+    expect(log).not.toContain('place ib1');
+  });
+
+  it('sets the next stop although setting one has failed instead of answering', async () => {
+    let calls = 0;
+    const { executor, time } = bench({
+      exchange: {
+        setStop: () => {
+          calls += 1;
+          return Promise.reject(new Error('the adapter is broken'));
+        },
+      },
+    });
+    const amend = {
+      kind: 'amend-stop',
+      instrumentId: BTC.id,
+      direction: 'long',
+      stopPrice: decimal(90),
+      takeProfitPrice: null,
+    } as const;
+    for (let step = 1; step <= 2; step += 1) {
+      executor.onStep(step, { kind: 'timer', name: 'protect', timeMs: 0 }, [amend]);
+      await time.advance(0);
+    }
+    expect(calls).toBe(2);
   });
 
   it('reports a definite refusal with the code of the exchange', async () => {
@@ -277,8 +434,8 @@ describe('OrderExecutor', () => {
     const { executor, time, log } = bench({
       exchange: { findOrder: async () => known(filledOrder(), 0, 'test') },
     });
-    executor.resume({ instrument: BTC, clientOrderId: orderId('ib1'), sentMs: 0 });
-    await time.advance(0);
+    executor.resume({ instrument: BTC, clientOrderId: orderId('ib1') });
+    await time.advance(7_000);
     expect(log).toContain('update ib1 filled');
   });
 });

@@ -5,17 +5,24 @@ import {
   type Order,
   parseClientOrderId,
 } from '../core/domain/order.ts';
-import type { AmendStop, CancelOrder, Decision } from '../core/engine/decision.ts';
+import type { AmendStop, CancelOrder, Decision, LookUpOrder } from '../core/engine/decision.ts';
 import type { EngineEvent, OrderUpdate } from '../core/engine/event.ts';
-import type { ChangeOutcome, Exchange, PlaceOutcome } from '../exchange/exchange.ts';
-import type { Time } from '../platform/time.ts';
+import type { Exchange, PlaceOutcome } from '../exchange/exchange.ts';
+import { sleep, type Time } from '../platform/time.ts';
 import type { IntentState } from '../store/store.ts';
 import type { IntentJournal } from './intent-journal.ts';
-import { resolveOrder } from './order-resolver.ts';
+import { describeChange, leverageFault } from './leverage-check.ts';
+import { OrderLookups } from './order-lookups.ts';
+import type { Resolution } from './order-resolver.ts';
 import type { StepObserver, Unstamped } from './trading-loop.ts';
 
 type Subject = Pick<OrderUpdate, 'clientOrderId' | 'instrumentId'>;
 type Fate = Pick<OrderUpdate, 'state' | 'code' | 'detail'>;
+
+/** An entry that is not ready to be sent this long after its decision is not sent: its price and its slot are old. */
+const ENTRY_AGE_MS_MAX = 5_000;
+/** Ending waits no longer for calls under way; what they were about stays open in the journal. */
+const STOP_WAIT_MS = 3_000;
 
 const NEVER_PLACED: Fate = {
   state: 'not-placed',
@@ -38,19 +45,28 @@ export interface ExecutorContext {
 }
 
 /**
- * Carries out the engine's decisions at the exchange. Entries: leverage, durable journal, then the order
- * with its stop, once. Exits: reduce-only, never held up. An unclear outcome is looked up, never repeated.
+ * Carries out the engine's decisions at the exchange. Entries: leverage read back, durable state and journal, then
+ * the order with its stop, once, in time. Exits: reduce-only, never held up. An unclear outcome is looked up,
+ * never repeated.
  */
 export class OrderExecutor implements StepObserver {
   private readonly context: ExecutorContext;
-  private readonly leverages = new Map<InstrumentId, number>();
-  private readonly resolving = new Set<string>();
+  private readonly lookups: OrderLookups;
+  /** Orders between their decision and the outcome of their placement. */
+  private readonly placing = new Set<string>();
   private readonly amending = new Set<InstrumentId>();
   private readonly inFlight = new Set<Promise<void>>();
   private stopped = false;
 
   constructor(context: ExecutorContext) {
     this.context = context;
+    const { exchange, time, report } = context;
+    this.lookups = new OrderLookups({
+      exchange,
+      time,
+      report,
+      onResolved: (subject, resolution) => this.resolved(subject, resolution),
+    });
   }
 
   onStep(_sequence: number, _event: EngineEvent, decisions: readonly Decision[]): void {
@@ -58,6 +74,7 @@ export class OrderExecutor implements StepObserver {
       if (decision.kind === 'place-order') this.track(this.place(decision.order));
       else if (decision.kind === 'cancel-order') this.track(this.cancel(decision));
       else if (decision.kind === 'amend-stop') this.track(this.amendStop(decision));
+      else if (decision.kind === 'look-up-order') this.lookUp(decision);
       else if (decision.kind === 'request-snapshot') this.context.requestSync(decision.reason);
     }
   }
@@ -75,20 +92,21 @@ export class OrderExecutor implements StepObserver {
     );
   }
 
-  /** Looks up an order whose outcome a previous run did not learn. */
-  resume(unresolved: { instrument: Instrument; clientOrderId: ClientOrderId; sentMs: number }): void {
-    this.track(this.resolve(unresolved));
+  /** Looks up an order whose outcome a previous run did not learn: whatever that run sent was sent before now. */
+  resume(unresolved: { instrument: Instrument; clientOrderId: ClientOrderId }): void {
+    this.lookups.start({ ...unresolved, sentMs: this.context.time.nowMs() });
   }
 
-  /** Waits for what is under way, at most as long as those calls take; starts nothing more. */
+  /** Starts nothing more but exits, and waits a little for what is under way. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await Promise.allSettled([...this.inFlight]);
+    this.lookups.stop();
+    await Promise.race([Promise.allSettled([...this.inFlight]), sleep(this.context.time, STOP_WAIT_MS)]);
   }
 
   /** How many orders wait for their outcome to be found out. */
   unresolvedCount(): number {
-    return this.resolving.size;
+    return this.lookups.count();
   }
 
   private track(work: Promise<void>): void {
@@ -98,28 +116,40 @@ export class OrderExecutor implements StepObserver {
   }
 
   private async place(order: ApprovedOrder): Promise<void> {
+    this.placing.add(order.clientOrderId);
+    try {
+      await this.prepareAndPlace(order);
+    } finally {
+      this.placing.delete(order.clientOrderId);
+    }
+  }
+
+  private async prepareAndPlace(order: ApprovedOrder): Promise<void> {
+    const decidedMs = this.context.time.monotonicMs();
     const instrument = this.context.instrument(order.instrumentId);
     if (instrument === null)
       return this.refuse(order, 'executor.instrument-unknown', 'instrument is not known');
-    if (order.kind === 'entry' && this.stopped) {
-      return this.refuse(order, 'executor.stopping', 'the service is stopping');
-    }
-    const ready =
-      order.kind === 'entry' ? await this.prepareEntry(order, instrument) : await this.prepareExit(order);
-    if (!ready) return;
-    const sentMs = this.context.time.nowMs();
-    const outcome = await this.context.exchange.placeOrder(order, instrument);
-    await this.afterPlacement(order, instrument, sentMs, outcome);
+    if (order.kind === 'exit') await this.prepareExit(order);
+    else if (!(await this.prepareEntry(order, instrument))) return;
+    if (order.kind === 'entry' && !this.mayStillLeave(order, decidedMs)) return;
+    const outcome = await this.send(order, instrument);
+    this.afterPlacement(order, instrument, outcome);
   }
 
-  private async prepareEntry(order: ApprovedOrder, instrument: Instrument): Promise<boolean> {
-    if (order.kind !== 'entry') return true;
-    const leverage = await this.ensureLeverage(instrument, order.leverage);
-    if (leverage.kind !== 'done') {
-      this.refuse(order, 'executor.leverage', `leverage could not be set: ${describe(leverage)}`);
-      return false;
-    }
-    await this.context.persisted();
+  private async prepareEntry(
+    order: Extract<ApprovedOrder, { kind: 'entry' }>,
+    instrument: Instrument,
+  ): Promise<boolean> {
+    const [fault, unsaved] = await Promise.all([
+      leverageFault(this.context.exchange, instrument, order.leverage),
+      this.context.persisted().then(
+        () => null,
+        (error: unknown) => String(error),
+      ),
+    ]);
+    if (fault !== null) this.refuse(order, 'executor.leverage', fault);
+    else if (unsaved !== null) this.refuse(order, 'executor.state', `the state is not durable: ${unsaved}`);
+    if (fault !== null || unsaved !== null) return false;
     const journaled = await this.context.journal.prepare(order);
     if (journaled === 'durable') return true;
     const why = typeof journaled === 'string' ? journaled : journaled.failed;
@@ -127,57 +157,61 @@ export class OrderExecutor implements StepObserver {
     return false;
   }
 
-  private async prepareExit(order: ApprovedOrder): Promise<boolean> {
+  private async prepareExit(order: ApprovedOrder): Promise<void> {
     const journaled = await this.context.journal.prepare(order);
     if (journaled !== 'durable')
       this.context.report(`Exit ${order.clientOrderId} goes out ahead of its journal row.`);
-    return true;
   }
 
-  private async ensureLeverage(instrument: Instrument, leverage: number): Promise<ChangeOutcome> {
-    if (this.leverages.get(instrument.id) === leverage) return { kind: 'done' };
-    const outcome = await this.context.exchange.setLeverage(instrument, leverage);
-    if (outcome.kind === 'done') this.leverages.set(instrument.id, leverage);
-    return outcome;
+  /** The last look before the first byte; the intent is in the journal by now. */
+  private mayStillLeave({ clientOrderId, instrumentId }: ApprovedOrder, decidedMs: number): boolean {
+    const ageMs = Math.round(this.context.time.monotonicMs() - decidedMs);
+    const late = ageMs > ENTRY_AGE_MS_MAX;
+    if (!this.stopped && !late) return true;
+    const code = this.stopped ? 'executor.stopping' : 'executor.late';
+    const detail = this.stopped ? 'the service is stopping' : `it was decided ${ageMs} ms ago`;
+    this.settle({ clientOrderId, instrumentId }, { state: 'not-placed', code, detail });
+    return false;
   }
 
-  private async afterPlacement(
-    order: ApprovedOrder,
-    instrument: Instrument,
-    sentMs: number,
-    outcome: PlaceOutcome,
-  ): Promise<void> {
+  /** A call that fails instead of answering has told nothing about the order. */
+  private async send(order: ApprovedOrder, instrument: Instrument): Promise<PlaceOutcome> {
+    try {
+      return await this.context.exchange.placeOrder(order, instrument);
+    } catch (error) {
+      return { kind: 'unknown', detail: `the placement failed: ${String(error)}` };
+    }
+  }
+
+  private afterPlacement(order: ApprovedOrder, instrument: Instrument, outcome: PlaceOutcome): void {
     const { clientOrderId, instrumentId } = order;
     const subject = { clientOrderId, instrumentId };
     if (outcome.kind === 'accepted') {
       this.settle(subject, { state: 'accepted', code: '', detail: '' });
-      return this.context.requestSync('an order was accepted');
+      this.context.requestSync('an order was accepted');
+      return;
     }
     const { detail } = outcome;
-    if (outcome.kind === 'rejected')
-      return this.settle(subject, { state: 'rejected', code: outcome.code, detail });
-    if (outcome.kind === 'not-sent') {
-      return this.settle(subject, { state: 'not-placed', code: 'executor.not-sent', detail });
-    }
-    this.settle(subject, { state: 'unknown', code: 'executor.unknown', detail });
-    await this.resolve({ instrument, clientOrderId, sentMs });
+    if (outcome.kind === 'rejected') this.settle(subject, { state: 'rejected', code: outcome.code, detail });
+    else if (outcome.kind === 'not-sent')
+      this.settle(subject, { state: 'not-placed', code: 'executor.not-sent', detail });
+    else this.settle(subject, { state: 'unknown', code: 'executor.unknown', detail });
+    if (outcome.kind !== 'unknown') return;
+    // Signed at some time before now: the exchange's window has run out for certain when it has from now.
+    this.lookups.start({ instrument, clientOrderId, sentMs: this.context.time.nowMs() });
   }
 
-  private async resolve(unresolved: {
-    instrument: Instrument;
-    clientOrderId: ClientOrderId;
-    sentMs: number;
-  }): Promise<void> {
-    const { clientOrderId, instrument } = unresolved;
-    if (this.resolving.has(clientOrderId)) return;
-    this.resolving.add(clientOrderId);
-    const resolution = await resolveOrder(unresolved, {
-      exchange: this.context.exchange,
-      time: this.context.time,
-      isStopped: () => this.stopped,
-    });
-    this.resolving.delete(clientOrderId);
-    if (resolution === null) return;
+  /** An order still on its way is left alone: its own outcome comes first. */
+  private lookUp({ clientOrderId, instrumentId }: LookUpOrder): void {
+    if (this.placing.has(clientOrderId)) return;
+    const instrument = this.context.instrument(instrumentId);
+    if (instrument !== null) this.resume({ instrument, clientOrderId });
+  }
+
+  private resolved(
+    { instrument, clientOrderId }: { readonly instrument: Instrument; readonly clientOrderId: ClientOrderId },
+    resolution: Resolution,
+  ): void {
     if (resolution.kind === 'found') this.onOrder(resolution.order);
     else this.settle({ clientOrderId, instrumentId: instrument.id }, NEVER_PLACED);
     this.context.requestSync('an unclear order outcome was resolved');
@@ -188,7 +222,7 @@ export class OrderExecutor implements StepObserver {
     if (instrument === null) return;
     const outcome = await this.context.exchange.cancelOrder(instrument, decision.clientOrderId);
     if (outcome.kind !== 'done')
-      this.context.report(`Cancel ${decision.clientOrderId}: ${describe(outcome)}`);
+      this.context.report(`Cancel ${decision.clientOrderId}: ${describeChange(outcome)}`);
     this.context.requestSync('an order was cancelled');
   }
 
@@ -198,16 +232,15 @@ export class OrderExecutor implements StepObserver {
     if (instrument === null || this.amending.has(decision.instrumentId)) return;
     this.amending.add(decision.instrumentId);
     const { direction, stopPrice, takeProfitPrice } = decision;
-    const outcome = await this.context.exchange.setStop({
-      instrument,
-      direction,
-      stopPrice,
-      takeProfitPrice,
-    });
-    this.amending.delete(decision.instrumentId);
-    if (outcome.kind !== 'done')
-      this.context.report(`Stop of ${decision.instrumentId}: ${describe(outcome)}`);
-    this.context.requestSync('a stop was set');
+    try {
+      const request = { instrument, direction, stopPrice, takeProfitPrice };
+      const outcome = await this.context.exchange.setStop(request);
+      if (outcome.kind !== 'done')
+        this.context.report(`Stop of ${decision.instrumentId}: ${describeChange(outcome)}`);
+    } finally {
+      this.amending.delete(decision.instrumentId);
+      this.context.requestSync('a stop was set');
+    }
   }
 
   /** Nothing was journaled or sent: only the engine needs to know. */
@@ -235,11 +268,4 @@ function stateOf(order: Order): OrderUpdate['state'] | null {
   if (order.status === 'rejected') return 'rejected';
   if (order.status === 'cancelled') return 'cancelled';
   return order.status === 'open' || order.status === 'partly-filled' ? 'accepted' : null;
-}
-
-function describe(outcome: ChangeOutcome): string {
-  if (outcome.kind === 'done') return 'done';
-  return outcome.kind === 'rejected'
-    ? `${outcome.code} ${outcome.detail}`
-    : `${outcome.kind} ${outcome.detail}`;
 }

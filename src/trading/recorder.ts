@@ -1,18 +1,20 @@
 import type { Decision } from '../core/engine/decision.ts';
 import type { EngineEvent } from '../core/engine/event.ts';
 import type { Time } from '../platform/time.ts';
-import type { DecisionRow, EventRow, Store } from '../store/store.ts';
+import type { DecisionRow, EventRow, Store, TradeRow } from '../store/store.ts';
 import { decisionRowOf, eventRowOf, tradeRowOf } from './rows.ts';
 import type { StepObserver } from './trading-loop.ts';
 
-/** Rows wait this long to share a commit. */
-const FLUSH_MS = 250;
+/** Rows wait this long to share a commit: a close of all instruments is stored within 100 ms, in a few commits. */
+const FLUSH_MS = 30;
+/** A closed position that could not be stored is tried again after this. */
+const TRADE_RETRY_MS = 1_000;
 /** More rows waiting than this and the oldest decisions are dropped and counted: explanations never stop trading. */
 const WAITING_MAX = 50_000;
 
 /**
  * Stores what the engine explains: decisions, notices, closed positions. Closed positions are written at
- * once, the rest in batches. A store that fails is reported; trading goes on.
+ * once and until the store has them, the rest in batches. A store that fails is reported; trading goes on.
  */
 export class Recorder implements StepObserver {
   private readonly store: Store;
@@ -20,6 +22,8 @@ export class Recorder implements StepObserver {
   private readonly report: (message: string) => void;
   private decisions: DecisionRow[] = [];
   private events: EventRow[] = [];
+  /** Closed positions the store does not have for certain. */
+  private readonly trades = new Map<string, TradeRow>();
   private flushing: Promise<void> | null = null;
   private scheduled = false;
   private dropped = 0;
@@ -66,21 +70,33 @@ export class Recorder implements StepObserver {
   }
 
   private addTrade(decision: Extract<Decision, { kind: 'position-closed' }>): void {
-    this.store.addTrade(tradeRowOf(decision.closed)).catch((error: unknown) => {
-      this.report(`Closed position ${decision.closed.tradeId} could not be stored: ${String(error)}`);
-    });
+    const row = tradeRowOf(decision.closed);
+    this.trades.set(row.tradeId, row);
+    void this.writeTrade(row);
   }
 
-  private schedule(): void {
+  /** Adding one twice is a no-op, so one that may be there already is simply added again. */
+  private async writeTrade(row: TradeRow): Promise<void> {
+    try {
+      await this.store.addTrade(row);
+      this.trades.delete(row.tradeId);
+    } catch (error) {
+      this.report(`Closed position ${row.tradeId} could not be stored: ${String(error)}`);
+      this.schedule(TRADE_RETRY_MS);
+    }
+  }
+
+  private schedule(delayMs = FLUSH_MS): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    this.time.after(FLUSH_MS, () => {
+    this.time.after(delayMs, () => {
       this.scheduled = false;
       void this.flush();
     });
   }
 
   private async writeWaiting(): Promise<void> {
+    for (const row of [...this.trades.values()]) await this.writeTrade(row);
     const decisions = this.decisions;
     const events = this.events;
     this.decisions = [];

@@ -1,8 +1,11 @@
 import type { Engine } from '../core/engine/engine.ts';
 import { SNAPSHOT_VERSION } from '../core/engine/snapshot.ts';
-import type { Time } from '../platform/time.ts';
+import { sleep, type Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
 import type { StepObserver } from './trading-loop.ts';
+
+/** A save that failed is tried again after this: a full disk is not written to with every price. */
+const RETRY_MS = 1_000;
 
 /**
  * Saves the engine's trading state after every step that changed it, one write at a time, the newest
@@ -16,6 +19,8 @@ export class StateKeeper implements StepObserver {
   private readonly report: (message: string) => void;
   private savedVersion: number;
   private saving: Promise<void> | null = null;
+  private following = false;
+  private stopped = false;
 
   constructor(options: {
     engine: Engine;
@@ -33,10 +38,14 @@ export class StateKeeper implements StepObserver {
   }
 
   onStep(): void {
-    if (this.engine.tradingVersion === this.savedVersion) return;
-    this.persisted().catch((error: unknown) => {
-      this.report(`The trading state could not be saved: ${String(error)}`);
-    });
+    if (this.following || this.engine.tradingVersion === this.savedVersion) return;
+    this.following = true;
+    void this.follow();
+  }
+
+  /** Saves nothing from here on: what the engine holds cannot be trusted. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** Resolves when every step so far is durable; rejects when the store fails. */
@@ -50,7 +59,21 @@ export class StateKeeper implements StepObserver {
     }
   }
 
+  /** Saves until nothing is left to save, however often the store fails. */
+  private async follow(): Promise<void> {
+    while (!this.stopped && this.engine.tradingVersion !== this.savedVersion) {
+      try {
+        await this.persisted();
+      } catch (error) {
+        this.report(`The trading state could not be saved: ${String(error)}`);
+        await sleep(this.time, RETRY_MS);
+      }
+    }
+    this.following = false;
+  }
+
   private async save(): Promise<void> {
+    if (this.stopped) throw new Error('The trading state is not saved any more.');
     const version = this.engine.tradingVersion;
     const trading = this.engine.tradingSnapshot();
     const state = JSON.stringify({ version: SNAPSHOT_VERSION, trading, market: null });

@@ -17,6 +17,10 @@ const QUEUE_MAX = 100_000;
 /**
  * The one place that calls the engine. It stamps events with the clock (never backwards), runs them one
  * at a time, and shows each step to the observers. Events raised by an observer wait their turn.
+ *
+ * A step that throws is a broken invariant: half of it may have happened, so nothing that follows can be trusted.
+ * The loop takes no further event and says so once; the owner ends the process, and the next start recovers from
+ * what was durable before that step.
  */
 export class TradingLoop {
   readonly engine: Engine;
@@ -26,10 +30,13 @@ export class TradingLoop {
   private running = false;
   private sequence = 0;
   private lastTimeMs = 0;
+  private readonly onBroken: (detail: string) => void;
+  private broken: string | null = null;
 
-  constructor(options: { engine: Engine; time: Time }) {
+  constructor(options: { engine: Engine; time: Time; onBroken: (detail: string) => void }) {
     this.engine = options.engine;
     this.time = options.time;
+    this.onBroken = options.onBroken;
   }
 
   /** Observers are called in the order of joining. */
@@ -39,15 +46,37 @@ export class TradingLoop {
 
   /** Hands an event to the engine, now or as soon as the running step is done. */
   dispatch(event: Unstamped): void {
-    if (this.queue.length >= QUEUE_MAX) throw new Error(`The trading loop is ${QUEUE_MAX} events behind.`);
+    if (this.broken !== null) return;
+    if (this.queue.length >= QUEUE_MAX) {
+      this.breakDown(event, new Error(`The trading loop is ${QUEUE_MAX} events behind.`));
+      return;
+    }
     this.queue.push(event);
     if (this.running) return;
     this.running = true;
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) this.tryStep(next);
+    this.running = false;
+  }
+
+  /** What broke the loop; null while it runs. */
+  brokenBy(): string | null {
+    return this.broken;
+  }
+
+  private tryStep(event: Unstamped): void {
     try {
-      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) this.step(next);
-    } finally {
-      this.running = false;
+      this.step(event);
+    } catch (error) {
+      this.breakDown(event, error);
     }
+  }
+
+  private breakDown(event: Unstamped, error: unknown): void {
+    this.queue.length = 0;
+    if (this.broken !== null) return;
+    const instrument = 'instrumentId' in event ? ` of ${event.instrumentId}` : '';
+    this.broken = `${event.kind}${instrument}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    this.onBroken(this.broken);
   }
 
   private step(unstamped: Unstamped): void {

@@ -226,6 +226,8 @@ function inWords(decision: Decision): string {
       return `${decision.severity} ${decision.code} ${decision.instrumentId ?? '-'}`;
     case 'request-snapshot':
       return `ask ${decision.reason}`;
+    case 'look-up-order':
+      return `look up ${decision.instrumentId}`;
     case 'halt-instrument':
       return `halt ${decision.instrumentId}`;
     case 'explain': {

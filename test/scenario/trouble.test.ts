@@ -62,11 +62,31 @@ describe('orders that go wrong', () => {
     expect(story.engine.foreignPositions()).toEqual([]);
   });
 
-  it('gives an unknown entry up only after two readings without it, and takes its late fill on', () => {
+  it.each(['sent', 'unknown'] as const)(
+    'never gives up an entry that is %s for want of a position',
+    (state) => {
+      const story = oversold();
+      story.timer('entry-pass');
+      if (state === 'unknown') story.order(story.orderId(1), 'unknown');
+      for (let reading = 0; reading < 5; reading += 1) {
+        story.wait(60_000);
+        expect(story.account()).toEqual([]);
+      }
+      expect(story.engine.positions()).toMatchObject([{ state: 'entering' }]);
+      expect(story.order(story.orderId(1), 'not-placed')).toEqual(['warning engine.entry.failed BTCUSDT']);
+    },
+  );
+
+  it('freezes nothing for an order that has filled to the last lot', () => {
+    const story = holding();
+    expect(story.order(story.orderId(1), 'unknown')).toEqual([]);
+  });
+
+  it('gives an accepted entry up only after two readings without it, and takes its late fill on', () => {
     const story = oversold();
     story.timer('entry-pass');
     const id = story.orderId(1);
-    story.order(id, 'unknown');
+    story.order(id, 'accepted');
     story.wait(9_999);
     expect(story.account()).toEqual([]);
     story.wait(1);
@@ -134,7 +154,7 @@ describe('orders that go wrong', () => {
     story.wait(10_000);
     expect(story.timer('protect')).toEqual([]);
     story.wait(1);
-    expect(story.timer('protect')).toEqual(['ask order-overdue']);
+    expect(story.timer('protect')).toEqual(['look up BTCUSDT', 'ask order-overdue']);
   });
 
   it('notes a fill of a stranger and changes nothing', () => {

@@ -85,6 +85,34 @@ describe('the API over the running service', { shuffle: false }, () => {
     expect(why.body.now.verdicts.length).toBeGreaterThan(5);
   });
 
+  it('pages through the decisions of all coins, of one coin and of one outcome', async () => {
+    type Decision = { symbol: string; timeMs: number; outcome: string };
+    const list = async (query: string): Promise<{ rows: Decision[]; nextCursor: string | null }> =>
+      (await call('GET', `/api/decisions?${query}`)).body;
+    const all = (await list('limit=500')).rows;
+    expect(new Set(all.map(({ symbol }) => symbol)).size).toBeGreaterThan(1);
+    expect(all.map(({ timeMs }) => timeMs)).toEqual(all.map(({ timeMs }) => timeMs).sort((a, b) => b - a));
+    const first = await list('limit=3');
+    const second = await list(`limit=3&cursor=${first.nextCursor}`);
+    expect([...first.rows, ...second.rows]).toEqual(all.slice(0, 6));
+    const ordered = all.filter(({ outcome }) => outcome === 'ordered');
+    expect(ordered.length).toBeGreaterThan(0);
+    expect((await list('limit=500&outcome=ordered')).rows).toEqual(ordered);
+    const coin = ordered[0]?.symbol ?? '';
+    const ofCoin = all.filter(({ symbol }) => symbol === coin);
+    expect((await list(`limit=500&symbol=${coin.replace('USDT', '').toLowerCase()}`)).rows).toEqual(ofCoin);
+    expect((await list('symbol=NOSUCHCOIN')).rows).toEqual([]);
+  });
+
+  it('refuses a cursor that is none, and gives no history when none is asked for', async () => {
+    for (const path of ['trades', 'events', 'decisions']) {
+      const { status, body } = await call('GET', `/api/${path}?cursor=1;drop`);
+      expect([path, status, body.errors?.[0]?.path]).toEqual([path, 400, 'cursor']);
+    }
+    const why = await call('GET', '/api/coins/btc/decision?history=0');
+    expect([why.status, why.body.history]).toEqual([200, []]);
+  });
+
   it('answers every read about one coin by its short name', async () => {
     for (const path of ['', '/candles', '/rsi', '/decision']) {
       expect((await call('GET', `/api/coins/btc${path}`)).status, path).toBe(200);

@@ -26,6 +26,13 @@ export interface WorldOptions {
   readonly seed: number;
   readonly startMs?: number;
   readonly fault?: (request: LinkRequest) => LinkFault;
+  /**
+   * Null, or for how long a request of the service is under way although its connection broke at once: it arrives
+   * when nobody waits for it any more.
+   */
+  readonly late?: (request: LinkRequest) => number | null;
+  /** Stands between the service and its store. */
+  readonly storeThrough?: (store: Store) => Store;
 }
 
 /**
@@ -70,7 +77,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     latencyMs: 20,
     ...(options.fault === undefined ? {} : { fault: options.fault }),
   });
-  const store = openStore({ file: ':memory:', time });
+  const opened = openStore({ file: ':memory:', time });
+  const store = options.storeThrough?.(opened) ?? opened;
   const settings = tradingSettingsSchema.parse(options.settings ?? {});
   await store.addSettings({
     settingsJson: JSON.stringify(settings),
@@ -80,8 +88,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   });
   const journal: string[] = [];
   const reports: string[] = [];
-  const parts = { time, link, store, settings, journal, reports, seed: options.seed };
-  const person = adapter({ transport: link, time, seed: options.seed + 2, report: () => undefined });
+  const wire = options.late === undefined ? link : lateTransport(link, time, options.late);
+  const parts = { time, wire, store, settings, journal, reports, seed: options.seed };
+  // A person sits elsewhere: faults between the service and the exchange are not theirs.
+  const personLink = createInProcessLink({ venue, time, latencyMs: 20, address: 'person' });
+  const person = adapter({ transport: personLink, time, seed: options.seed + 2, report: () => undefined });
   await readOnce(person, time);
   let life = launch(parts);
   await time.advance(15_000);
@@ -115,7 +126,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
 
 interface Parts {
   readonly time: VirtualTime;
-  readonly link: InProcessLink;
+  readonly wire: Transport;
   readonly store: Store;
   readonly settings: TradingSettings;
   readonly journal: string[];
@@ -136,7 +147,7 @@ function launch(parts: Parts): Life {
   const report = (message: string): void => {
     reports.push(message);
   };
-  const exchange = adapter({ transport: mortalTransport(parts.link, () => alive), time, seed, report });
+  const exchange = adapter({ transport: mortalTransport(parts.wire, () => alive), time, seed, report });
   const trading = new TradingService({
     exchange,
     store,
@@ -145,6 +156,7 @@ function launch(parts: Parts): Life {
     accountId: ACCOUNT,
     settings: { version: 1, settings },
     report,
+    onBroken: (detail) => report(`broken: ${detail}`),
   });
   trading.observe({
     onStep: (sequence, event, decisions) => journal.push(JSON.stringify({ sequence, event, decisions })),
@@ -189,6 +201,22 @@ function mortalTime(time: Time, isAlive: () => boolean): Time {
       time.after(delayMs, () => {
         if (isAlive()) task();
       }),
+  };
+}
+
+function lateTransport(
+  link: Transport,
+  time: Time,
+  late: (request: LinkRequest) => number | null,
+): Transport {
+  return {
+    openChannel: (path, handlers) => link.openChannel(path, handlers),
+    request: async (request) => {
+      const delayMs = late(request);
+      if (delayMs === null) return link.request(request);
+      time.after(delayMs, () => void link.request(request));
+      return { kind: 'no-answer', detail: 'the connection broke' };
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { type Timeframe, timeframeMs } from './timeframe.ts';
 /** Candles kept per series by default: the longest window any rule looks back on, with room. */
 export const CANDLES_KEPT_MAX = 1000;
 
-/** Room a series starts with; it doubles from here. */
+/** Room a series starts with, and has left after a history; it doubles from here. */
 const ROOM_START = 64;
 /** Dropped candles are squeezed out when they fill this share of the capacity: four moves per append, not two series of memory. */
 const SLACK_SHARE = 0.25;
@@ -88,7 +88,7 @@ export class CandleSeries {
     this.start = 0;
     this.end = 0;
     this.newestOpenTimeMs = null;
-    this.columns = makeColumns(Math.max(kept.length, Math.min(ROOM_START, this.capacity)));
+    this.columns = makeColumns(Math.min(this.roomMax, kept.length + ROOM_START));
     for (const candle of kept) this.write(candle);
   }
 
@@ -109,6 +109,10 @@ export class CandleSeries {
   toCandles(countMax: number = this.length): Candle[] {
     const count = Math.min(countMax, this.length);
     return Array.from({ length: count }, (_, index) => this.at(this.length - count + index));
+  }
+
+  private get roomMax(): number {
+    return this.capacity + Math.max(1, Math.floor(this.capacity * SLACK_SHARE));
   }
 
   private view(column: PriceColumn): Float64Array {
@@ -165,8 +169,7 @@ export class CandleSeries {
   }
 
   private grow(room: number): void {
-    const roomMax = this.capacity + Math.max(1, Math.floor(this.capacity * SLACK_SHARE));
-    const grown = makeColumns(Math.min(roomMax, room * 2));
+    const grown = makeColumns(Math.min(this.roomMax, room * 2));
     for (const column of COLUMNS) grown[column].set(this.view(column));
     this.end = this.length;
     this.start = 0;

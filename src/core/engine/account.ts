@@ -8,7 +8,7 @@ import { closePosition } from './close-position.ts';
 import type { Decision } from './decision.ts';
 import type { AccountSnapshot } from './event.ts';
 import { guardByPrice } from './exits.ts';
-import { isLive, type OpenPosition } from './open-position.ts';
+import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import { endOrder, settle } from './order-updates.ts';
 import { isStopAtLeast, protectStop, tightenStop } from './protect.ts';
 import { type EngineState, notify, requestSnapshot, textOrNull, touchTrading } from './state.ts';
@@ -129,7 +129,10 @@ function isLagging(state: EngineState, { instrumentId }: OpenPosition, asOfMs: n
   return asOfMs <= (state.lastFills.get(instrumentId) ?? 0) + READING_LAG_MS;
 }
 
-/** One reading without a position proves nothing. The second asks no more: the position, or the entry, is over. */
+/**
+ * One reading without a position proves nothing. The second asks no more: the position, or the entry, is over. An
+ * entry whose placement has no outcome yet may still be accepted; only the lookup of the order ends it.
+ */
 function noteAbsence(
   state: EngineState,
   position: OpenPosition,
@@ -138,7 +141,7 @@ function noteAbsence(
   const entry = state.orders.get(position.entryOrderId);
   const waiting = heldQuantity(position.holding).isZero();
   if (isLagging(state, position, asOfMs)) return;
-  if (waiting && asOfMs < (entry?.placedMs ?? 0) + ORDER_SETTLE_MS) return;
+  if (waiting && (entry === undefined || !isAnswered(entry, asOfMs))) return;
   const { absence } = position;
   if (absence !== null && asOfMs < absence.asOfMs + ABSENCE_APART_MS) return;
   const count = (absence?.count ?? 0) + 1;
@@ -148,6 +151,11 @@ function noteAbsence(
   else if (entry !== undefined) {
     endOrder(state, entry, { code: 'engine.position.gone', detail: 'The exchange shows no position.' }, out);
   }
+}
+
+/** The exchange has taken the order, long enough ago for its fills to have shown. */
+function isAnswered({ state, placedMs }: TrackedOrder, asOfMs: number): boolean {
+  return state !== 'sent' && state !== 'unknown' && asOfMs >= placedMs + ORDER_SETTLE_MS;
 }
 
 function closeGone(

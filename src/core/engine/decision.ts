@@ -9,6 +9,7 @@ import type { Refusal, Signal, Verdict } from '../domain/verdict.ts';
 export type Decision =
   | PlaceOrder
   | CancelOrder
+  | LookUpOrder
   | AmendStop
   | Notify
   | RequestSnapshot
@@ -25,6 +26,13 @@ export interface PlaceOrder {
 /** Take an order of ours back; it may have been filled meanwhile. */
 export interface CancelOrder {
   readonly kind: 'cancel-order';
+  readonly instrumentId: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+}
+
+/** Find out what became of an order of ours that is overdue. Level-triggered: sent until its end is known. */
+export interface LookUpOrder {
+  readonly kind: 'look-up-order';
   readonly instrumentId: InstrumentId;
   readonly clientOrderId: ClientOrderId;
 }

@@ -113,6 +113,16 @@ export class Engine {
     return [...this.state.markets.values()].map((market) => scanRowOf(this.state, market));
   }
 
+  /** Instruments whose newest candle signals an entry, in the order they became known. */
+  entrySignals(): readonly InstrumentId[] {
+    const ids: InstrumentId[] = [];
+    for (const market of this.state.markets.values()) {
+      const kind = market.atExtreme ? market.signal()?.kind : 'wait';
+      if (kind !== undefined && kind !== 'wait') ids.push(market.instrument.id);
+    }
+    return ids;
+  }
+
   /** Why it would or would not enter at `timeMs`; null for an instrument not known or without a candle. */
   explain(id: InstrumentId, timeMs: number): DecisionRecord | null {
     const market = this.state.markets.get(id);

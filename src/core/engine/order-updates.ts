@@ -5,7 +5,7 @@ import { dropAutoBot } from './bot.ts';
 import type { Decision } from './decision.ts';
 import type { OrderUpdate } from './event.ts';
 import { exitRetryDelayMs } from './exits.ts';
-import type { OpenPosition, TrackedOrder } from './open-position.ts';
+import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 
 /** Why an order ended: a code of the exchange or ours, and a detail; both may be empty. */
@@ -89,7 +89,8 @@ function freeze(
   order: TrackedOrder,
   { event, out }: { readonly event: OrderUpdate; readonly out: Decision[] },
 ): void {
-  if (order.state === 'unknown') return;
+  // One that is filled to the last lot exists, whatever became of the answer to its placement.
+  if (order.state === 'unknown' || !isLive(order)) return;
   order.state = 'unknown';
   touchTrading(state);
   const { instrumentId, clientOrderId, purpose } = order;

@@ -14,12 +14,14 @@ const STOP_READING_AGE_MS_MAX = 30_000;
 
 /**
  * Level-triggered care for what is open, on a timer: a stop the exchange was last seen without is sent again, a
- * stop not read lately is read, an overdue order is asked about, a due exit goes out again.
+ * stop not read lately is read, an overdue order is looked up, a due exit goes out again.
  */
 export function protectAll(state: EngineState, out: Decision[]): void {
   for (const order of state.orders.values()) {
-    const overdue = isLive(order) && state.timeMs - order.placedMs > ORDER_OVERDUE_MS;
-    if (overdue) requestSnapshot('order-overdue', out);
+    if (!isLive(order) || state.timeMs - order.placedMs <= ORDER_OVERDUE_MS) continue;
+    const { instrumentId, clientOrderId } = order;
+    out.push({ kind: 'look-up-order', instrumentId, clientOrderId });
+    requestSnapshot('order-overdue', out);
   }
   for (const position of state.positions.values()) {
     const market = state.markets.get(position.instrumentId);

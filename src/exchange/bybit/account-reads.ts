@@ -1,11 +1,12 @@
 import type { Result } from '../../core/base/result.ts';
+import type { Instrument } from '../../core/domain/instrument.ts';
 import type { AccountBalance } from '../../core/domain/position.ts';
 import { known, type Reading } from '../../core/domain/reading.ts';
 import type { RequestClass } from '../exchange.ts';
 import { balanceFrom, type IndexedPosition, type Mapped, positionFrom } from './mapper.ts';
 import type { ReadContext } from './market-reads.ts';
 import { type ListCall, queryText, readPages } from './query.ts';
-import { listPage, parse } from './schema.ts';
+import { leverageRow, listPage, parse } from './schema.ts';
 
 const BALANCE_PATH = '/v5/account/wallet-balance';
 const POSITIONS_PATH = '/v5/position/list';
@@ -46,6 +47,26 @@ export async function readPositions(
     seen.add(key);
   }
   return reading;
+}
+
+/** The leverage of an instrument in one-way mode, held or not. Two rows are hedge mode, which no entry of ours knows. */
+export async function readLeverage(
+  { client }: ReadContext,
+  { exchangeSymbol: symbol }: Instrument,
+): Promise<Reading<number>> {
+  const query = queryText({ category: 'linear', symbol });
+  const reading = await client.read({ path: POSITIONS_PATH, query, signed: true, requestClass: 'entry' });
+  if (reading.kind === 'unknown') return reading;
+  const page = parse(listPage, reading.value);
+  if (!page.ok) return client.badAnswer(`${POSITIONS_PATH}: result.${page.error}`);
+  const { list } = page.value;
+  if (list.length !== 1)
+    return client.badAnswer(`${POSITIONS_PATH}: result.list: ${list.length} rows, not one`);
+  const row = parse(leverageRow, list[0]);
+  if (!row.ok) return client.badAnswer(`${POSITIONS_PATH}: result.list.0.${row.error}`);
+  if (row.value.symbol !== symbol)
+    return client.badAnswer(`${POSITIONS_PATH}: result.list.0.symbol: not the one that was asked for`);
+  return known(row.value.leverage, reading.asOfMs, POSITIONS_PATH);
 }
 
 /** All pages, row by row; one row that cannot be read makes the whole unknown: it might be the position that matters. */

@@ -2,10 +2,11 @@ import { ok } from '../../core/base/result.ts';
 import type { AccountHandlers, AccountStream } from '../exchange.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import type { BybitClient } from './client.ts';
-import { type Push, StreamConnection } from './connection.ts';
+import { StreamConnection } from './connection.ts';
 import type { InstrumentRegistry } from './instrument-registry.ts';
 import { fillFrom, type Mapped, orderFrom } from './mapper.ts';
 import type { StreamOptions } from './market-stream.ts';
+import type { Push } from './push.ts';
 import { categoryHead, parse, pushRows } from './schema.ts';
 import { type Credentials, streamSignature } from './signing.ts';
 

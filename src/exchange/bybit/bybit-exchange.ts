@@ -9,7 +9,7 @@ import type { Exchange, RequestClass } from '../exchange.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import { RateBudget, type RateLimits } from '../rate-budget.ts';
 import type { Transport } from '../transport.ts';
-import { readBalance, readPositions } from './account-reads.ts';
+import { readBalance, readLeverage, readPositions } from './account-reads.ts';
 import { openAccountStream } from './account-stream.ts';
 import { readCandles } from './candle-read.ts';
 import { BybitClient } from './client.ts';
@@ -84,6 +84,7 @@ export function createBybitExchange(options: BybitOptions): BybitExchange {
     readOpenOrders: (requestClass) => readOpenOrders(context, requestClass),
     findOrder: (instrument, clientOrderId) => findOrder(context, instrument, clientOrderId),
     readFills: (sinceMs, untilMs) => readFills(context, sinceMs, untilMs),
+    readLeverage: (instrument) => readLeverage(context, instrument),
     placeOrder: (order, instrument) => {
       const positionIdx = order.kind === 'entry' ? 0 : places.of(order.instrumentId, order.direction);
       return placeOrder(context, { order, instrument, positionIdx });

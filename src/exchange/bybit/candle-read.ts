@@ -1,11 +1,11 @@
 import { err, ok, type Result } from '../../core/base/result.ts';
-import { type Candle, candleFault } from '../../core/domain/candle.ts';
+import { candleFault } from '../../core/domain/candle.ts';
 import { known, type Reading } from '../../core/domain/reading.ts';
 import { type Timeframe, timeframeMs } from '../../core/domain/timeframe.ts';
 import type { CandleQuery, ServedCandle } from '../exchange.ts';
 import type { ReadContext } from './market-reads.ts';
 import { queryText } from './query.ts';
-import { candlePage, parse } from './schema.ts';
+import { candlePage, PLAIN_NUMBER, parse } from './schema.ts';
 
 /** The exchange's names of candle lengths. */
 export const INTERVALS: Readonly<Record<Timeframe, string>> = {
@@ -29,6 +29,8 @@ interface Window {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly lengthMs: number;
+  /** Time of the answer: what had ended by then is closed. */
+  readonly asOfMs: number;
 }
 
 /**
@@ -58,24 +60,20 @@ export async function readCandles(
   if (symbol !== instrument.exchangeSymbol) {
     return client.badAnswer(`${CANDLES_PATH}: result.symbol: ${symbol} was not asked for`);
   }
-  const candles = soundCandles(context, list, { firstMs: startMs, lastMs, lengthMs });
+  const candles = soundCandles(context, list, { firstMs: startMs, lastMs, lengthMs, asOfMs: reading.asOfMs });
   if (!candles.ok) return client.badAnswer(`${CANDLES_PATH}: result.list${candles.error}`);
-  const served = candles.value.map((candle) => ({
-    ...candle,
-    closed: candle.openTimeMs + lengthMs <= reading.asOfMs,
-  }));
-  return known(served, reading.asOfMs, CANDLES_PATH);
+  return known(candles.value, reading.asOfMs, CANDLES_PATH);
 }
 
 /** One row that is no candle spoils the list; a candle that contradicts itself is left out and counted. */
 function soundCandles(
   { counters }: ReadContext,
   rows: readonly unknown[],
-  { firstMs, lastMs, lengthMs }: Window,
-): Result<readonly Candle[], string> {
-  const byTime = new Map<number, Candle>();
+  { firstMs, lastMs, lengthMs, asOfMs }: Window,
+): Result<readonly ServedCandle[], string> {
+  const byTime = new Map<number, ServedCandle>();
   for (const [index, row] of rows.entries()) {
-    const candle = candleFromRow(row, lengthMs);
+    const candle = candleFromRow(row, lengthMs, asOfMs);
     if (candle === null) return err(`.${index}: not a candle`);
     if (candle.openTimeMs < firstMs || candle.openTimeMs > lastMs) continue;
     if (candleFault(candle) === null) byTime.set(candle.openTimeMs, candle);
@@ -85,7 +83,6 @@ function soundCandles(
   return ok([...byTime.values()].sort((a, b) => a.openTimeMs - b.openTimeMs));
 }
 
-const PLAIN_NUMBER = /^-?\d{1,30}(\.\d{1,30})?$/;
 /** `[start, open, high, low, close, volume, turnover]`, all text. */
 const ROW_LENGTH_MIN = 6;
 
@@ -93,7 +90,7 @@ const ROW_LENGTH_MIN = 6;
  * Written by hand: a cold start reads 175,000 rows, and a schema per row would cost more than all the rest.
  * Null for anything but numbers and a start on the timeframe's grid.
  */
-function candleFromRow(row: unknown, lengthMs: number): Candle | null {
+function candleFromRow(row: unknown, lengthMs: number, asOfMs: number): ServedCandle | null {
   if (!Array.isArray(row) || row.length < ROW_LENGTH_MIN) return null;
   for (let i = 0; i < ROW_LENGTH_MIN; i += 1) {
     const text: unknown = row[i];
@@ -103,6 +100,7 @@ function candleFromRow(row: unknown, lengthMs: number): Candle | null {
   if (openTimeMs <= 0 || openTimeMs % lengthMs !== 0) return null;
   return {
     openTimeMs,
+    closed: openTimeMs + lengthMs <= asOfMs,
     open: Number(row[1]),
     high: Number(row[2]),
     low: Number(row[3]),

@@ -3,14 +3,8 @@ import type { CancelTimer, Time } from '../../platform/time.ts';
 import type { Counters } from '../counters.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Channel, Transport } from '../transport.ts';
-import { acknowledgement, parse, push } from './schema.ts';
-
-/** A message of a topic, its `data` not yet looked into. */
-export interface Push {
-  readonly topic: string;
-  readonly type?: string | undefined;
-  readonly data?: unknown;
-}
+import { type Push, pushFrom } from './push.ts';
+import { acknowledgement, parse } from './schema.ts';
 
 export interface ConnectionHandlers {
   readonly onPush: (push: Push) => void;
@@ -164,9 +158,9 @@ export class StreamConnection {
   private message(text: string): void {
     this.lastMessageMs = this.options.time.monotonicMs();
     const json = parseJson(text);
-    const pushed = parse(push, json);
-    if (pushed.ok) {
-      this.options.handlers.onPush(pushed.value);
+    const push = pushFrom(json);
+    if (push !== null) {
+      this.options.handlers.onPush(push);
       return;
     }
     const answer = parse(acknowledgement, json);

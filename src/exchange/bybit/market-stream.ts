@@ -4,9 +4,9 @@ import { type Timeframe, timeframeMs } from '../../core/domain/timeframe.ts';
 import type { CancelTimer } from '../../platform/time.ts';
 import type { MarketHandlers, MarketStream, StreamState } from '../exchange.ts';
 import { INTERVALS } from './candle-read.ts';
-import type { ConnectionOptions, Push } from './connection.ts';
+import type { ConnectionOptions } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { candlePush, parse, pushRows } from './schema.ts';
+import { type Push, pushedCandleFrom } from './push.ts';
 import { TickerBook } from './ticker-book.ts';
 
 export type StreamOptions = Pick<ConnectionOptions, 'transport' | 'time' | 'rng' | 'counters'>;
@@ -114,21 +114,20 @@ export class BybitMarketStream implements MarketStream {
 
   private candlePushed({ topic, data }: Push): void {
     const track = this.tracks.get(topic);
-    const rows = parse(pushRows, data);
-    if (track !== undefined && rows.ok) for (const row of rows.value) this.candleRow(track, row);
+    if (track !== undefined && Array.isArray(data)) for (const row of data) this.candleRow(track, row);
     else this.options.counters.add('push-unreadable kline');
   }
 
   private candleRow(track: CandleTrack, row: unknown): void {
-    const wire = parse(candlePush, row);
-    const sound = wire.ok && candleFault(wire.value) === null;
-    if (!sound || wire.value.openTimeMs % timeframeMs(track.timeframe) !== 0) {
+    const candle = pushedCandleFrom(row);
+    const sound = candle !== null && candleFault(candle) === null;
+    if (!sound || candle.openTimeMs % timeframeMs(track.timeframe) !== 0) {
       this.options.counters.add('push-unreadable kline');
       return;
     }
     track.lastMs = this.options.time.monotonicMs();
     track.silent = false;
-    this.handlers.onCandle(track.instrument.id, track.timeframe, wire.value);
+    this.handlers.onCandle(track.instrument.id, track.timeframe, candle);
   }
 
   private tickerPushed(push: Push): void {

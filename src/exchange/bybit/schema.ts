@@ -7,7 +7,8 @@ import { err, ok, type Result } from '../../core/base/result.ts';
  * what it was, so that a changed interface shows as an unreadable answer and never as a default.
  */
 
-const PLAIN_NUMBER = /^-?\d{1,30}(\.\d{1,30})?$/;
+/** Decimal text without exponent, sign but minus, or spaces. */
+export const PLAIN_NUMBER = /^-?\d{1,30}(\.\d{1,30})?$/;
 
 /** Plain decimal text as an exact value, any sign. */
 const amount = z.string().transform((text, context): Decimal => {
@@ -105,6 +106,13 @@ export const positionRow = z.object({
   unrealisedPnl: amount,
 });
 
+/** What a position list by symbol states of an instrument whether or not it is held. */
+export const leverageRow = z.object({
+  symbol: z.string(),
+  positionIdx: z.literal(0, 'the account is not in one-way mode'),
+  leverage: positiveNumber,
+});
+
 export const orderRow = z.object({
   orderId: identity,
   orderLinkId: z.string(),
@@ -158,24 +166,9 @@ export const isolatedCoin = z.object({
 
 export const placedOrder = z.object({ orderId: identity, orderLinkId: z.string() });
 
-/** A push of a topic. Acknowledgements and pongs have no topic. */
-export const push = z.object({ topic: z.string(), type: z.string().optional(), data: z.unknown() });
 /** Private pushes and candles carry rows. */
 export const pushRows = z.array(z.unknown());
 export const categoryHead = z.object({ category: z.string() });
-
-/** A candle as pushed; `confirm` says that it is closed. */
-export const candlePush = z
-  .object({
-    start: timeNumber,
-    open: numberText,
-    high: numberText,
-    low: numberText,
-    close: numberText,
-    volume: numberText,
-    confirm: z.boolean(),
-  })
-  .transform(({ start, confirm, ...prices }) => ({ openTimeMs: start, closed: confirm, ...prices }));
 
 /** Answer to `auth`, `subscribe`, `ping`; public and private sockets name the outcome differently. */
 export const acknowledgement = z.object({

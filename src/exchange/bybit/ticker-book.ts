@@ -1,8 +1,8 @@
 import type { Instrument } from '../../core/domain/instrument.ts';
 import type { Counters } from '../counters.ts';
 import type { Ticker } from '../exchange.ts';
-import type { Push } from './connection.ts';
 import { tickerFrom } from './mapper.ts';
+import type { Push } from './push.ts';
 import { TICKER_FIELDS } from './schema.ts';
 
 /**

@@ -1,0 +1,192 @@
+import { Decimal } from 'decimal.js';
+
+/** What the venue tells about one account. The auditor reads nothing else about the exchange. */
+export interface VenueBooks {
+  readonly orders: readonly Readonly<Record<string, unknown>>[];
+  /** Newest first. */
+  readonly fills: readonly Readonly<Record<string, unknown>>[];
+  readonly positions: readonly Readonly<Record<string, unknown>>[];
+  readonly postings: readonly {
+    readonly kind: string;
+    readonly amount: string;
+    readonly instrumentId: string | null;
+  }[];
+}
+
+/** What the service believes, as plain text. */
+export interface OurBooks {
+  readonly positions: readonly {
+    readonly instrumentId: string;
+    readonly direction: string;
+    readonly quantity: string;
+    /** Money the position has made so far, after fees. */
+    readonly realised: string;
+  }[];
+  readonly foreign: readonly string[];
+  readonly trades: readonly { readonly instrumentId: string; readonly pnl: string }[];
+}
+
+export interface AuditQuestion {
+  readonly venue: VenueBooks;
+  readonly ours: OurBooks;
+  /** Ids of entries the journal had durable before their first byte. */
+  readonly journaled: ReadonlySet<string>;
+  /** Ids of orders the service has concluded never to have existed. */
+  readonly givenUp: ReadonlySet<string>;
+  /** Instruments a person has opened a position on: theirs and ours may have mixed there. */
+  readonly mixed: ReadonlySet<string>;
+}
+
+/** Money that differs by less is the same. */
+const AGREEMENT = new Decimal('1e-8');
+
+/** What must hold at every moment, whatever has gone wrong: one sentence for each breach. */
+export function auditHistory({ venue, journaled, givenUp, mixed }: AuditQuestion): string[] {
+  return [
+    ...filledGhosts(venue, givenUp),
+    ...secondEntries(venue, mixed),
+    ...doubledIds(venue),
+    ...overfilled(venue),
+    ...flips(venue),
+    ...unjournaled(venue, journaled),
+  ];
+}
+
+/** What must hold again once all is quiet. */
+export function auditAgreement(question: AuditQuestion): string[] {
+  return [...positionGaps(question), ...stopGaps(question), ...moneyGaps(question)];
+}
+
+function doubledIds({ orders }: VenueBooks): string[] {
+  const seen = new Set<string>();
+  const faults: string[] = [];
+  for (const order of orders) {
+    const id = text(order, 'clientOrderId');
+    if (id === '') continue;
+    if (seen.has(id)) faults.push(`order id ${id} was used twice`);
+    seen.add(id);
+  }
+  return faults;
+}
+
+function overfilled({ orders, fills }: VenueBooks): string[] {
+  return orders.flatMap((order) => {
+    const mine = fills.filter((fill) => fill['orderId'] === order['orderId']);
+    const filled = sum(mine.map((fill) => text(fill, 'quantity')));
+    const wanted = text(order, 'quantity');
+    // A stop for all of a position has no quantity of its own.
+    const over = Number(wanted) > 0 && filled.greaterThan(wanted);
+    return over ? [`order ${text(order, 'clientOrderId')} filled ${filled.toFixed()} of ${wanted}`] : [];
+  });
+}
+
+/** Replays the fills: one that may only reduce must never leave the other direction behind. */
+function flips({ orders, fills }: VenueBooks): string[] {
+  const reduceOnly = new Set(
+    orders.filter((order) => order['reduceOnly'] === true).map((order) => order['orderId']),
+  );
+  const held = new Map<string, Decimal>();
+  const faults: string[] = [];
+  for (const fill of fills.toReversed()) {
+    const instrumentId = text(fill, 'instrumentId');
+    const before = held.get(instrumentId) ?? new Decimal(0);
+    const signed = new Decimal(text(fill, 'quantity')).times(fill['side'] === 'buy' ? 1 : -1);
+    const after = before.plus(signed);
+    held.set(instrumentId, after);
+    const turned = before.times(after).isNegative() && !after.isZero();
+    const grown = after.abs().greaterThan(before.abs());
+    if (reduceOnly.has(fill['orderId']) && (turned || grown))
+      faults.push(`a reduce-only fill took ${instrumentId} from ${before.toFixed()} to ${after.toFixed()}`);
+  }
+  return faults;
+}
+
+/** Replays the fills: nothing of ours is entered while it is held by another entry. */
+function secondEntries({ orders, fills }: VenueBooks, mixed: ReadonlySet<string>): string[] {
+  const entries = new Set(
+    orders.filter((order) => order['reduceOnly'] === false).map((order) => order['orderId']),
+  );
+  const held = new Map<string, { quantity: Decimal; orderId: unknown }>();
+  const faults: string[] = [];
+  for (const fill of fills.toReversed()) {
+    const instrumentId = text(fill, 'instrumentId');
+    const { quantity, orderId } = held.get(instrumentId) ?? { quantity: new Decimal(0), orderId: null };
+    const signed = new Decimal(text(fill, 'quantity')).times(fill['side'] === 'buy' ? 1 : -1);
+    const isEntry = entries.has(fill['orderId']);
+    if (isEntry && !quantity.isZero() && orderId !== fill['orderId'] && !mixed.has(instrumentId))
+      faults.push(`${instrumentId} was entered while it was held`);
+    const after = quantity.plus(signed);
+    held.set(instrumentId, { quantity: after, orderId: isEntry ? fill['orderId'] : orderId });
+  }
+  return faults;
+}
+
+function filledGhosts({ fills }: VenueBooks, givenUp: ReadonlySet<string>): string[] {
+  const ghosts = new Set(fills.map((fill) => text(fill, 'clientOrderId')).filter((id) => givenUp.has(id)));
+  return [...ghosts].map((id) => `order ${id} was concluded not to exist and has filled`);
+}
+
+function unjournaled({ orders }: VenueBooks, journaled: ReadonlySet<string>): string[] {
+  return orders
+    .filter((order) => order['reduceOnly'] === false && text(order, 'clientOrderId').startsWith('ib'))
+    .map((order) => text(order, 'clientOrderId'))
+    .filter((id) => !journaled.has(id))
+    .map((id) => `entry ${id} reached the venue before the journal had it`);
+}
+
+function positionGaps({ venue, ours, mixed }: AuditQuestion): string[] {
+  const faults: string[] = [];
+  const line = (row: Readonly<Record<string, unknown>>): string =>
+    `${text(row, 'instrumentId')} ${text(row, 'direction')} ${text(row, 'quantity')}`;
+  const claimed = new Set(ours.positions.map(line));
+  const names = new Set(ours.positions.map((position) => position.instrumentId));
+  for (const row of venue.positions) {
+    const instrumentId = text(row, 'instrumentId');
+    const reported =
+      ours.foreign.includes(instrumentId) || (mixed.has(instrumentId) && names.has(instrumentId));
+    if (!claimed.has(line(row)) && !reported) faults.push(`the venue holds ${line(row)}, we do not know`);
+  }
+  const there = new Set(venue.positions.map(line));
+  for (const position of ours.positions) {
+    if (!there.has(line({ ...position })) && !mixed.has(position.instrumentId))
+      faults.push(`we hold ${line({ ...position })}, the venue does not`);
+  }
+  return faults;
+}
+
+function stopGaps({ venue, ours }: AuditQuestion): string[] {
+  return ours.positions.flatMap(({ instrumentId, direction }) => {
+    const row = venue.positions.find((other) => other['instrumentId'] === instrumentId);
+    if (row === undefined) return [];
+    if (row['stopPrice'] === null) return [`${instrumentId} has no stop at the venue`];
+    const beyondEntry = new Decimal(text(row, 'stopPrice')).minus(text(row, 'entryPrice'));
+    const onLossSide = direction === 'long' ? beyondEntry.isNegative() : beyondEntry.greaterThan(0);
+    return onLossSide ? [] : [`the stop of ${instrumentId} stands on the side of profit`];
+  });
+}
+
+function moneyGaps({ venue, ours, mixed }: AuditQuestion): string[] {
+  const instrumentIds = new Set(venue.postings.map((posting) => posting.instrumentId ?? ''));
+  return [...instrumentIds].flatMap((instrumentId) => {
+    if (instrumentId === '' || mixed.has(instrumentId)) return [];
+    const ofIt = <T extends { readonly instrumentId: string | null }>(rows: readonly T[]): T[] =>
+      rows.filter((row) => row.instrumentId === instrumentId);
+    const booked = ofIt(venue.postings).filter(({ kind }) => kind === 'realised-pnl' || kind === 'fee');
+    const atVenue = sum(booked.map(({ amount }) => amount));
+    const closed = sum(ofIt(ours.trades).map(({ pnl }) => pnl));
+    const counted = closed.plus(sum(ofIt(ours.positions).map(({ realised }) => realised)));
+    const same = counted.minus(atVenue).abs().lessThanOrEqualTo(AGREEMENT);
+    return same
+      ? []
+      : [`${instrumentId} made ${atVenue.toFixed()} at the venue, ${counted.toFixed()} in our books`];
+  });
+}
+
+function sum(values: readonly string[]): Decimal {
+  return values.reduce((total, value) => total.plus(value), new Decimal(0));
+}
+
+function text(row: Readonly<Record<string, unknown>>, field: string): string {
+  const value = row[field];
+  return typeof value === 'string' ? value : '';
+}

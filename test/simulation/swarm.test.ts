@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { runSwarm } from './swarm.ts';
+
+/** Fresh seeds of every run of the tests; INFOBOT_SWARM=from-to runs others, as many as one likes. */
+const SEEDS = { first: 1, count: 25 };
+/** Seeds that once found a fault, each with what it found. */
+const REGRESSIONS: readonly (readonly [number, string])[] = [];
+/** Seeds share a world's set-up cost badly but a test's time-out well. */
+const SEEDS_PER_TEST = 5;
+
+/** What must have happened somewhere, or the swarm proves less than it says. */
+const TROUBLES = [
+  'a read spoilt',
+  'a storm',
+  'a write late',
+  'a write lost',
+  'a write spoilt',
+  'died after the journal',
+  'died after the request',
+  'died at any time',
+  'died at the closed position',
+  'died at the fills',
+  'died at the request',
+  'died at the state',
+  'died before the journal',
+  'the store failed',
+];
+
+const met = new Map<string, number>();
+
+async function breachesOf(seed: number): Promise<string[]> {
+  const result = await runSwarm(seed);
+  for (const [kind, count] of result.met) met.set(kind, (met.get(kind) ?? 0) + count);
+  return result.breaches.map((breach) => `seed ${seed}: ${breach}`);
+}
+
+/** Groups of seeds, both ends included. */
+function groups(): { readonly from: number; readonly to: number }[] {
+  const [from = SEEDS.first, to = SEEDS.first + SEEDS.count - 1] = (process.env['INFOBOT_SWARM'] ?? '')
+    .split('-')
+    .filter((part) => part !== '')
+    .map(Number);
+  const found: { readonly from: number; readonly to: number }[] = [];
+  for (let seed = from; seed <= to; seed += SEEDS_PER_TEST)
+    found.push({ from: seed, to: Math.min(to, seed + SEEDS_PER_TEST - 1) });
+  return found;
+}
+
+describe('a swarm of worlds with faults', { timeout: 120_000, shuffle: false }, () => {
+  it.each(REGRESSIONS)('holds every invariant with seed %d, which once found that %s', async (seed) => {
+    expect(await breachesOf(seed)).toEqual([]);
+  });
+
+  it.each(groups())('holds every invariant with seeds $from to $to', async ({ from, to }) => {
+    const breaches: string[] = [];
+    for (let seed = from; seed <= to; seed += 1) breaches.push(...(await breachesOf(seed)));
+    expect(breaches).toEqual([]);
+  });
+
+  it('has met every kind of trouble', () => {
+    expect([...met.keys()].sort()).toEqual(TROUBLES);
+  });
+});
