@@ -1,21 +1,11 @@
-import { assert, ensure } from '../src/core/base/assert.ts';
-import { decimal } from '../src/core/base/decimal.ts';
-import {
-  type Instrument,
-  type InstrumentId,
-  parseExchangeSymbol,
-  parseInstrumentId,
-} from '../src/core/domain/instrument.ts';
-import { timeframeMs } from '../src/core/domain/timeframe.ts';
+import { assert } from '../src/core/base/assert.ts';
+import type { InstrumentId } from '../src/core/domain/instrument.ts';
 import { Engine } from '../src/core/engine/engine.ts';
 import { DEFAULT_TRADING_SETTINGS } from '../src/core/engine/settings.ts';
 import type { Bench, BenchOptions, BenchRow, BenchTable } from './bench.ts';
 import { byTime, CANDLES_OF_YEAR, INSTRUMENTS, syntheticCloses } from './market.ts';
 import { measure } from './measure.ts';
-
-const TIMEFRAME = '6h';
-const STEP_MS = timeframeMs(TIMEFRAME);
-const START_MS = 1_700_000_000_000 - (1_700_000_000_000 % STEP_MS);
+import { candleAt, instrumentIds, introduce, START_MS, STEP_MS } from './scripted-engine.ts';
 
 /** Candles through the whole engine: a year of every instrument, and one close of all of them. */
 export const engineBench: Bench = {
@@ -42,7 +32,7 @@ let counted = 0;
 
 function yearRows(instruments: number, candles: number, smoke: boolean): BenchRow[] {
   const closes = byTime(syntheticCloses(instruments, candles));
-  const ids = Array.from({ length: instruments }, (_, index) => idOf(index));
+  const ids = instrumentIds(instruments);
   return measure({
     contenders: [
       { name: 'bare loop, RSI(14) and its thresholds', run: () => bareYear(closes, instruments) },
@@ -84,7 +74,7 @@ function bareYear(closes: Float64Array, instruments: number): void {
 
 /** One close of all instruments, decided and ranked, with entries allowed and Auto Bot on. */
 function closeRows(instruments: number, smoke: boolean): BenchRow[] {
-  const ids = Array.from({ length: instruments }, (_, index) => idOf(index));
+  const ids = instrumentIds(instruments);
   const quiet = closing(ids, 1);
   const panic = closing(ids, 0.7);
   const rows = measure({
@@ -124,47 +114,11 @@ function closing(ids: readonly InstrumentId[], factor: number): () => void {
 }
 
 function stepCandle(engine: Engine, instrumentId: InstrumentId, row: number, close: number): number {
-  const openTimeMs = START_MS + row * STEP_MS;
-  return engine.step({
-    kind: 'candle-closed',
-    timeMs: openTimeMs + STEP_MS,
-    instrumentId,
-    timeframe: TIMEFRAME,
-    candle: { openTimeMs, open: close, high: close, low: close, close, volume: 1 },
-  }).length;
+  return engine.step(candleAt(instrumentId, row, close)).length;
 }
 
 function openEngine(ids: readonly InstrumentId[]): Engine {
   const engine = new Engine({ settings: DEFAULT_TRADING_SETTINGS, settingsVersion: 0 });
-  const timeMs = START_MS;
-  engine.step({ kind: 'lease', timeMs, accountId: 'bench', epoch: 1 });
-  for (const id of ids) engine.step({ kind: 'instrument', timeMs, instrument: instrumentOf(id) });
-  engine.step({ kind: 'entries-allowed', timeMs, allowed: true, reason: 'bench' });
-  const said = { kind: 'command', timeMs, commandId: 'bench', actor: 'bench', reason: '' } as const;
-  engine.step({ ...said, command: { kind: 'enable-auto-bot' } });
+  introduce(engine, ids);
   return engine;
-}
-
-function idOf(index: number): InstrumentId {
-  return ensure(parseInstrumentId(`COIN${index}USDT`), 'A made instrument id is one.');
-}
-
-function instrumentOf(id: InstrumentId): Instrument {
-  return {
-    id,
-    exchangeSymbol: ensure(parseExchangeSymbol(id), 'A made symbol is one.'),
-    base: id,
-    multiplier: 1,
-    quote: 'USDT',
-    status: 'trading',
-    tickSize: decimal('0.00001'),
-    quantityStep: decimal('0.00001'),
-    quantityMin: decimal('0.00001'),
-    marketQuantityMax: decimal(1_000_000_000),
-    notionalMin: decimal(5),
-    leverageMax: 25,
-    launchTimeMs: 0,
-    deliveryTimeMs: null,
-    fundingIntervalMs: 28_800_000,
-  };
 }

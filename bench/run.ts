@@ -5,13 +5,28 @@ import { parseArgs } from 'node:util';
 import { assert } from '../src/core/base/assert.ts';
 import { systemTime } from '../src/platform/time.ts';
 import type { Bench, BenchRow, BenchTable } from './bench.ts';
+import { closeBench } from './close.ts';
 import { engineBench } from './engine.ts';
 import { indicatorsBench } from './indicators.ts';
+import { orderPathBench } from './order-path.ts';
+import { pushBench } from './push.ts';
+import { scanBench } from './scan.ts';
 import { servingBench } from './serving.ts';
+import { startupBench } from './startup.ts';
 import { tickBench } from './tick.ts';
 
 /** Every bench, in the order it runs. */
-const BENCHES: readonly Bench[] = [indicatorsBench, tickBench, engineBench, servingBench];
+const BENCHES: readonly Bench[] = [
+  indicatorsBench,
+  tickBench,
+  engineBench,
+  closeBench,
+  orderPathBench,
+  servingBench,
+  pushBench,
+  scanBench,
+  startupBench,
+];
 
 const USAGE = `Usage: npm run bench -- [--smoke] [--only NAME] [--save]
   --smoke   tiny sizes: proves that every bench gives a figure
