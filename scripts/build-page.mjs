@@ -1,15 +1,19 @@
 // Builds the page when its sources are newer than the last build.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './install.mjs';
 
-const built = join(root, 'dist', 'web', 'index.html');
+const folder = join(root, 'dist', 'web');
+const built = join(folder, 'index.html');
 
-/** Builds dist/web unless it is newer than every source of it. */
+/** Builds dist/web unless it is newer than every source of it. Beside it first: half a page is never served. */
 export function ensurePageBuilt() {
   if (existsSync(built) && statSync(built).mtimeMs > newestSourceMs()) return;
   console.log('Building the page ...');
-  run('vite', ['build', 'web', '--logLevel', 'warn']);
+  const fresh = join(root, 'dist', 'web-next');
+  run('vite', ['build', 'web', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir']);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
 }
 
 function newestSourceMs() {

@@ -15,15 +15,34 @@ export function ensureInstalled() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && hasPinnedNode()) return;
   if (isComplete()) return remember(lock);
   console.log('Installing packages (once, about half a minute) ...');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  install();
+  if (!hasPinnedNode()) {
+    giveUp(
+      'The Node of the lock file was not installed: its install script must run (npm\'s "ignore-scripts").',
+    );
+  }
   remember(lock);
+}
+
+function install() {
+  try {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    });
+  } catch (error) {
+    const reason = error.code === 'ENOENT' ? 'npm is not on the PATH' : 'npm says above why';
+    giveUp(`The packages could not be installed: ${reason}. Run this command again when that is mended.`);
+  }
+}
+
+function giveUp(message) {
+  console.error(message);
+  process.exit(1);
 }
 
 /** The environment in which npm's tools run on the pinned Node. */
@@ -40,10 +59,17 @@ export function run(tool, args) {
   }
 }
 
+/** The newer Node that everything runs on comes as a package; half an install has everything but it. */
+function hasPinnedNode() {
+  return existsSync(
+    join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
+  );
+}
+
 /** True when a plain `npm ci` or `npm install` of this lock file has already run. */
 function isComplete() {
   const installed = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(installed)) return false;
+  if (!existsSync(installed) || !hasPinnedNode()) return false;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const present = JSON.parse(readFileSync(installed, 'utf8')).packages;
   return Object.entries(wanted).every(

@@ -6,8 +6,8 @@ import { parseTimeframe } from '../core/domain/timeframe.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { createSocketTransport } from '../exchange/socket-transport.ts';
 import { createBotsServer } from '../http/bots-server.ts';
-import { prepareHome } from '../platform/home.ts';
 import type { Logger } from '../platform/logger.ts';
+import { type ProcessLock, takeProcessLock } from '../platform/process-lock.ts';
 import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
@@ -38,7 +38,7 @@ export function runBots(config: AppConfig, options: BotsRoleOptions): Promise<nu
 }
 
 async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logger): Promise<RunningRole> {
-  await prepareHome(config.home);
+  const lock = soleBots(config);
   const tokens = await serviceTokens(config);
   const access = openAccess({ home: config.home, time: systemTime, readOnly: true });
   const store = openStore({ file: join(config.home, 'trading.db'), time: systemTime });
@@ -47,6 +47,10 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
   const report = (message: string): void => log.warn(message);
   const random = rng(Number.parseInt(secureHex(4), 16));
   const exchange = await venueExchange(config, log, random);
+  let onBroken: (detail: string) => void = () => undefined;
+  const broken = new Promise<string>((resolve) => {
+    onBroken = resolve;
+  });
   const trading = new TradingService({
     exchange,
     store,
@@ -55,6 +59,7 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
     accountId: options.accountId,
     settings,
     report,
+    onBroken,
   });
   const facade = new BotsFacade({
     trading,
@@ -85,6 +90,7 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
   });
   return {
     url: serviceUrl(config, config.botsPort),
+    broken,
     stop: async () => {
       facade.stop();
       await server.close();
@@ -93,8 +99,18 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
       await started;
       await store.close();
       access.close();
+      lock.release();
     },
   };
+}
+
+/** Two that decide for one account would enter twice: the second one refuses to start. */
+function soleBots(config: AppConfig): ProcessLock {
+  const lock = takeProcessLock(join(config.home, 'bots.lock'));
+  if (lock !== null) return lock;
+  throw new Error(
+    `Another bots service already works on ${config.home}. End it, or give this one a home of its own with INFOBOT_HOME.`,
+  );
 }
 
 async function venueExchange(config: AppConfig, log: Logger, random: ReturnType<typeof rng>) {
@@ -119,7 +135,7 @@ async function venueExchange(config: AppConfig, log: Logger, random: ReturnType<
 /** What the page tells a person about the demo. */
 function demoPlace(options: BotsRoleOptions, timeframe: string): Place {
   const recorded =
-    'Demo on recorded candles: each recorded candle is played as a shorter one. Nothing here is real money.';
+    'Demo on recorded candles: each is played as a shorter one, and after the last one prices stand still. Nothing here is real money.';
   const synthetic =
     timeframe === '1m'
       ? 'Demo: an invented market whose minute moves like six real hours, so that decisions are seen within minutes. Outside the demo the default is 6h candles. Nothing here is real money, and its profits say nothing about real ones.'

@@ -15,6 +15,7 @@ export class CoinBoard {
   private readonly shown = new Map<string, CoinRow>();
   private currentVersion = 0;
   private seen = '';
+  private refreshedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: { trading: TradingService; time: Time }) {
     this.trading = options.trading;
@@ -32,6 +33,7 @@ export class CoinBoard {
   /** Rebuilds the rows when something moved; gives a message of the changed rows, or null. */
   refresh(): CoinList | null {
     const { engine, market } = this.trading;
+    this.refreshedMs = this.time.monotonicMs();
     const { progress } = market.health();
     const seen = `${engine.scanVersion} ${market.board.version()} ${progress.ready} ${progress.failed} ${progress.total}`;
     if (seen === this.seen) return null;
@@ -40,6 +42,11 @@ export class CoinBoard {
     const changed = this.rows.filter((row) => this.noteChange(row));
     this.currentVersion += 1;
     return this.wrap(changed);
+  }
+
+  /** The same for a read, however often reads come. */
+  refreshWhenOlder(ageMs: number): void {
+    if (this.time.monotonicMs() - this.refreshedMs >= ageMs) this.refresh();
   }
 
   /** One row as of now. */

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../core/base/result.ts';
 import { resolveHome } from '../platform/home.ts';
 
-const port = z.coerce.number().int().min(1).max(65_535);
+/** Ports from 1024 on that browsers and `fetch` refuse to open. @see https://fetch.spec.whatwg.org/#port-blocking */
+const BLOCKED_PORTS: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
+  10_080,
+]);
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'it takes a whole number from 1 to 65535')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 65_535, 'it takes a whole number from 1 to 65535')
+  .refine((value) => !BLOCKED_PORTS.has(value), 'browsers refuse to open this port; choose another');
 
 const environmentSchema = z.object({
   INFOBOT_HOST: z.string().default('127.0.0.1'),
@@ -37,9 +48,12 @@ export function readConfig(source: {
   const parsed = environmentSchema.safeParse(source.environment);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    return err(`The environment variable ${issue?.path.join('.')} is not usable: ${issue?.message}.`);
+    const name = String(issue?.path[0]);
+    return err(`${name}=${source.environment[name]} cannot be used: ${issue?.message}.`);
   }
   const values = parsed.data;
+  const twins = twinPorts(values);
+  if (twins !== null) return err(twins);
   const host = LOOPBACK.find((name) => name === values.INFOBOT_HOST);
   if (host === undefined) {
     return err(
@@ -56,6 +70,17 @@ export function readConfig(source: {
     logLevel: values.INFOBOT_LOG_LEVEL,
     logFormat: values.INFOBOT_LOG_FORMAT ?? (source.isTerminal ? 'pretty' : 'json'),
   });
+}
+
+/** Null when every service has a port of its own. */
+function twinPorts(values: z.infer<typeof environmentSchema>): string | null {
+  const names = ['INFOBOT_WEB_PORT', 'INFOBOT_BOTS_PORT', 'INFOBOT_VENUE_PORT'] as const;
+  for (const [index, name] of names.entries()) {
+    const twin = names.slice(0, index).find((other) => values[other] === values[name]);
+    if (twin !== undefined)
+      return `${twin} and ${name} are both ${values[name]}: each service needs a port of its own.`;
+  }
+  return null;
 }
 
 /** Address of a service of ours on this machine. */

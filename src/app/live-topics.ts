@@ -10,6 +10,7 @@ export class LiveTopics {
 
   /** Sends `value` to the topic's listeners. */
   publish(topic: StreamTopic, value: unknown): void {
+    if (!this.isHeard(topic)) return;
     this.send({ topic, json: JSON.stringify(value) });
   }
 
@@ -19,6 +20,12 @@ export class LiveTopics {
     if (this.lastTexts.get(topic) === json) return;
     this.lastTexts.set(topic, json);
     this.send({ topic, json });
+  }
+
+  /** Whether anybody listens to the topic: what nobody hears need not be made. */
+  isHeard(topic: StreamTopic): boolean {
+    for (const topics of this.listeners.values()) if (topics.has(topic)) return true;
+    return false;
   }
 
   /** Gives the way to leave. */

@@ -1,3 +1,6 @@
+import { flushCompileCache } from 'node:module';
+import { noteCrashes } from '../platform/crash-note.ts';
+import { prepareHome } from '../platform/home.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { tellSupervisor } from './child-link.ts';
 import type { AppConfig } from './config.ts';
@@ -8,6 +11,8 @@ export interface RunningRole {
   readonly url: string;
   /** Ends it in order. */
   stop(): Promise<void>;
+  /** Resolves with the reason when it cannot go on and must be started again; absent: it never says so. */
+  readonly broken?: Promise<string>;
 }
 
 /** Shutdown takes no longer than this; the supervisor allows the slowest service a little more. */
@@ -22,6 +27,8 @@ export async function runRole(
   config: AppConfig,
   start: (log: Logger) => Promise<RunningRole>,
 ): Promise<number> {
+  await prepareHome(config.home);
+  noteCrashes(config.home, name);
   const log = createLogger({ name, level: config.logLevel, format: config.logFormat, home: config.home });
   const ended = endRequest();
   let role: RunningRole;
@@ -36,30 +43,42 @@ export async function runRole(
   }
   log.info('Serving.', { url: role.url });
   tellSupervisor({ kind: 'ready', url: role.url });
-  const why = await ended;
+  // What is compiled by now is what the next start needs; a killed process would not write it at its end.
+  flushCompileCache();
+  const broken = role.broken?.then((why) => ({ why, code: 1 }));
+  const asked = ended.then((why) => ({ why, code: 0 }));
+  const { why, code } = await (broken === undefined ? asked : Promise.race([asked, broken]));
   log.info('Ending.', { why });
-  const clean = await stopWithin(role);
-  if (!clean) log.error('The service did not end in time.');
+  const clean = await stopWithin(role, log);
   await log.close();
-  return clean ? 0 : 1;
+  return clean ? code : 1;
 }
 
 /** Resolves with the reason when somebody asks this process to end. */
 function endRequest(): Promise<string> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve('SIGINT'));
-    process.once('SIGTERM', () => resolve('SIGTERM'));
+    // Listening on after the first: a second Ctrl-C, or one that a parent passes on, must not cut the order short.
+    process.on('SIGINT', () => resolve('SIGINT'));
+    process.on('SIGTERM', () => resolve('SIGTERM'));
+    process.on('SIGHUP', () => resolve('SIGHUP'));
     process.once('disconnect', () => resolve('the supervisor is gone'));
   });
 }
 
-async function stopWithin(role: RunningRole): Promise<boolean> {
+/** False, with a line in the log, when it took too long or failed on the way. */
+async function stopWithin(role: RunningRole, log: Logger): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), STOP_WAIT_MS);
   });
-  const stopped = role.stop().then((): true => true);
-  const clean = await Promise.race([stopped, late]);
-  clearTimeout(timer);
-  return clean;
+  try {
+    const inTime = await Promise.race([role.stop().then((): true => true), late]);
+    if (!inTime) log.error('The service did not end in time.');
+    return inTime;
+  } catch (error) {
+    log.error('The service failed while ending.', { error });
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }

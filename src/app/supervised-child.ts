@@ -26,6 +26,9 @@ export class SupervisedChild {
   private ending = false;
   private backoffMs = BACKOFF_FIRST_MS;
   private startedMs = 0;
+  private failure: string | null = null;
+  private ready = false;
+  private cancelRestart: () => void = () => undefined;
   private waiters: { resolve: (url: string) => void; reject: (error: Error) => void }[] = [];
 
   constructor(options: ChildOptions) {
@@ -45,8 +48,9 @@ export class SupervisedChild {
   /** Asks it to end, waits, kills it when it does not. */
   async end(): Promise<void> {
     this.ending = true;
+    this.cancelRestart();
     const child = this.process;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
     const cancel = this.options.time.after(this.options.endWaitMs, () => {
@@ -58,8 +62,10 @@ export class SupervisedChild {
   }
 
   private launch(): void {
+    if (this.ending) return;
     const { command, arguments: args, environment, time } = this.options;
     this.startedMs = time.monotonicMs();
+    this.failure = null;
     const child = spawn(command, [...args], {
       env: environment,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -68,29 +74,34 @@ export class SupervisedChild {
     });
     this.process = child;
     child.on('message', (value) => this.onMessage(value));
-    child.on('error', (error) =>
-      this.settle({ failed: `${this.name} could not be started: ${error.message}` }),
-    );
-    child.on('exit', (code, signal) => this.onExit(code, signal));
+    child.on('error', (error) => {
+      // Only one that never ran: an error of a running one is a signal that did not reach it.
+      if (child.pid === undefined) this.onGone(`could not be started: ${error.message}`);
+    });
+    child.on('exit', (code, signal) => this.onGone(`ended (${signal ?? `exit code ${code}`})`));
   }
 
   private onMessage(value: unknown): void {
     const message = parseChildMessage(value);
-    if (message?.kind === 'ready') this.settle({ url: message.url });
-    if (message?.kind === 'failed') this.settle({ failed: message.detail });
+    if (message?.kind === 'failed') {
+      this.failure = message.detail;
+      this.settle({ failed: message.detail });
+    }
+    if (message?.kind !== 'ready') return;
+    if (this.ready) this.options.log(`${this.name} serves again.`);
+    this.ready = true;
+    this.settle({ url: message.url });
   }
 
-  private onExit(code: number | null, signal: NodeJS.Signals | null): void {
-    this.settle({ failed: `${this.name} ended before it was ready (${signal ?? `exit code ${code}`}).` });
-    if (this.ending) return;
+  private onGone(how: string): void {
+    this.settle({ failed: `it ${how}.` });
+    // One that never served is not started again: what it lacks does not come by itself.
+    if (this.ending || !this.ready) return;
     const lifeMs = this.options.time.monotonicMs() - this.startedMs;
     if (lifeMs > STEADY_MS) this.backoffMs = BACKOFF_FIRST_MS;
-    this.options.log(
-      `${this.name} ended (${signal ?? `exit code ${code}`}); starting it again in ${this.backoffMs} ms.`,
-    );
-    this.options.time.after(this.backoffMs, () => {
-      if (!this.ending) this.launch();
-    });
+    const why = this.failure === null ? '' : ` because: ${this.failure}`;
+    this.options.log(`${this.name} ${how}${why}; starting it again in ${this.backoffMs / 1000} s.`);
+    this.cancelRestart = this.options.time.after(this.backoffMs, () => this.launch());
     this.backoffMs = Math.min(BACKOFF_MAX_MS, this.backoffMs * 2);
   }
 
@@ -99,7 +110,7 @@ export class SupervisedChild {
     this.waiters = [];
     for (const waiter of waiters) {
       if ('url' in outcome) waiter.resolve(outcome.url);
-      else waiter.reject(new Error(outcome.failed));
+      else waiter.reject(new Error(`The ${this.name} service did not start: ${outcome.failed}`));
     }
   }
 }

@@ -18,9 +18,21 @@ export function createToken(
   return withAccess(config, (access) => access.createToken({ name: request.name, role, expiresMs }));
 }
 
-/** Tokens without their secrets. */
-export function listTokens(config: AppConfig): Promise<readonly TokenEntry[]> {
-  return withAccess(config, (access) => access.listTokens());
+/** A token without its secret, and what has become of it. */
+export interface ListedToken extends TokenEntry {
+  readonly state: 'live' | 'expired' | 'revoked';
+}
+
+/** All tokens ever made, oldest first. */
+export async function listTokens(config: AppConfig): Promise<readonly ListedToken[]> {
+  const entries = await withAccess(config, (access) => access.listTokens());
+  const nowMs = systemTime.nowMs();
+  return entries.map((entry) => ({ ...entry, state: stateOf(entry, nowMs) }));
+}
+
+function stateOf({ expiresMs, revokedMs }: TokenEntry, nowMs: number): ListedToken['state'] {
+  if (revokedMs !== null) return 'revoked';
+  return expiresMs !== null && expiresMs <= nowMs ? 'expired' : 'live';
 }
 
 /** False when there is no such token, or it was revoked before. */

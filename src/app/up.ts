@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Result } from '../core/base/result.ts';
 import { prepareHome } from '../platform/home.ts';
+import { createLogger, type Logger } from '../platform/logger.ts';
 import { checkPort } from '../platform/port-check.ts';
+import { takeProcessLock } from '../platform/process-lock.ts';
 import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
 import type { AppConfig } from './config.ts';
@@ -29,9 +32,19 @@ export interface UpOutput {
 /** Resolves when a person or the system asks to end. */
 export type EndRequest = Promise<string>;
 
+/** A start that takes longer than this says what it waits for. */
+const SLOW_START_MS = 5_000;
+
+interface Services {
+  readonly venue: SupervisedChild;
+  readonly bots: SupervisedChild;
+  readonly web: SupervisedChild;
+}
+
 /**
  * Runs venue, bots and web under one supervisor until asked to end. Gives the exit code: 0 after an orderly
- * end, 1 when a port is taken or a service refuses to start.
+ * end, 1 when a port or the home is taken or a service refuses to start. Rejects, with a sentence for a person, when
+ * the home cannot be used.
  */
 export async function runUp(
   config: AppConfig,
@@ -45,18 +58,50 @@ export async function runUp(
     return 1;
   }
   await prepareHome(config.home);
-  await mintServiceSecrets(config);
-  const children = childrenOf(config, options, output);
-  const started = await startAll(children);
-  if (!started.ok) {
-    output.problem(started.error);
-    await endAll(children);
+  const lock = takeProcessLock(join(config.home, 'up.lock'));
+  if (lock === null) {
+    output.problem(
+      `Another InfoBot already runs on ${config.home}. End it, or give this one a home of its own with INFOBOT_HOME.`,
+    );
     return 1;
   }
-  await announce(config, options, output);
+  const log = supervisorLog(config);
+  try {
+    return await supervise(config, options, { ...output, log }, ended);
+  } finally {
+    await log.close();
+    lock.release();
+  }
+}
+
+/** What happened to the services is also kept: the terminal may be gone in the morning. */
+function supervisorLog(config: AppConfig): Logger {
+  const terminal = (): void => undefined;
+  return createLogger({ name: 'supervisor', level: 'info', format: 'json', home: config.home, terminal });
+}
+
+async function supervise(
+  config: AppConfig,
+  options: UpOptions,
+  output: UpOutput & { readonly log: Logger },
+  ended: EndRequest,
+): Promise<number> {
+  await mintServiceSecrets(config);
+  const services = servicesOf(config, options, (text) => {
+    output.line(text);
+    output.log.warn(text);
+  });
+  const started = await Promise.race([startAll(services, output), ended.then(() => null)]);
+  if (started !== null && !started.ok) {
+    output.problem(started.error);
+    output.log.error(started.error);
+    await endAll(services);
+    return 1;
+  }
+  if (started !== null) await announce(config, options, output);
   await ended;
   output.line('Ending ...');
-  await endAll(children);
+  await endAll(services);
   output.line('Ended. Positions keep their stops at the exchange.');
   return 0;
 }
@@ -83,7 +128,13 @@ async function checkPorts(config: AppConfig): Promise<Result<null, string>> {
   return ok(null);
 }
 
-function childrenOf(config: AppConfig, options: UpOptions, output: UpOutput): readonly SupervisedChild[] {
+/**
+ * A small young generation, and a heap that grows in small steps: the first load makes garbage for hundreds of
+ * megabytes, which would stay the process's own for good. No flag here sets a cap: a service must not die of one.
+ */
+const MEMORY_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=30', '--optimize-for-size'];
+
+function servicesOf(config: AppConfig, options: UpOptions, log: (line: string) => void): Services {
   const seed = options.seed ?? Number.parseInt(secureHex(3), 16);
   const account = `demo-${secureHex(4)}`;
   const timeframe = options.timeframe ?? '1m';
@@ -97,16 +148,16 @@ function childrenOf(config: AppConfig, options: UpOptions, output: UpOutput): re
       name,
       endWaitMs,
       command: process.execPath,
-      arguments: [fileURLToPath(new URL('../cli/main.ts', import.meta.url)), name, ...args],
+      arguments: [...MEMORY_FLAGS, fileURLToPath(new URL('../cli/main.ts', import.meta.url)), name, ...args],
       environment: childEnvironment(config),
       time: systemTime,
-      log: output.line,
+      log,
     });
-  return [
-    child('venue', 1_500, ['--seed', String(seed), ...market]),
-    child('bots', 6_500, ['--account', account, '--timeframe', timeframe, ...place]),
-    child('web', 1_500, []),
-  ];
+  return {
+    venue: child('venue', 1_500, ['--seed', String(seed), ...market]),
+    bots: child('bots', 6_500, ['--account', account, '--timeframe', timeframe, ...place]),
+    web: child('web', 1_500, []),
+  };
 }
 
 /** Children get what they need and nothing else of this environment. */
@@ -120,26 +171,42 @@ function childEnvironment(config: AppConfig): Record<string, string> {
     INFOBOT_VENUE_PORT: String(config.venuePort),
     INFOBOT_LOG_LEVEL: process.env['INFOBOT_LOG_LEVEL'] ?? 'warn',
     INFOBOT_LOG_FORMAT: config.logFormat,
+    // Each thread would get an arena of its own, and what one frees the others cannot use.
+    MALLOC_ARENA_MAX: '2',
+    ...compileCache(),
   };
 }
 
-/** In order: each service finds the one it needs already serving. */
-async function startAll(children: readonly SupervisedChild[]): Promise<Result<null, string>> {
-  for (const child of children) {
-    try {
-      await child.start();
-    } catch (error) {
-      return err(
-        `The ${child.name} service did not start: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
-  return ok(null);
+/** Compiled code of earlier starts, where the launcher says it may be kept. */
+function compileCache(): Record<string, string> {
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-/** In reverse: nothing new is asked of a service that is about to end. */
-async function endAll(children: readonly SupervisedChild[]): Promise<void> {
-  for (const child of [...children].reverse()) await child.end();
+/** Bots finds the venue already serving; web needs neither to start. The first that refuses is named. */
+async function startAll({ venue, bots, web }: Services, output: UpOutput): Promise<Result<null, string>> {
+  const waiting = new Set<string>();
+  const start = async (child: SupervisedChild): Promise<void> => {
+    waiting.add(child.name);
+    await child.start();
+    waiting.delete(child.name);
+  };
+  const cancel = systemTime.after(SLOW_START_MS, () =>
+    output.line(`Still starting: ${[...waiting].join(', ')} ...`),
+  );
+  try {
+    await Promise.all([start(venue).then(() => start(bots)), start(web)]);
+    return ok(null);
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  } finally {
+    cancel();
+  }
+}
+
+/** Nothing new is asked of a service that is about to end. */
+async function endAll({ venue, bots, web }: Services): Promise<void> {
+  for (const child of [web, bots, venue]) await child.end();
 }
 
 async function announce(config: AppConfig, options: UpOptions, output: UpOutput): Promise<void> {

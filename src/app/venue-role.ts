@@ -1,7 +1,6 @@
 import { openAccess } from '../access/access.ts';
 import { ensure } from '../core/base/assert.ts';
 import { parseTimeframe } from '../core/domain/timeframe.ts';
-import { prepareHome } from '../platform/home.ts';
 import type { Logger } from '../platform/logger.ts';
 import { systemTime } from '../platform/time.ts';
 import type { MarketSource } from '../venue/market/market-source.ts';
@@ -32,7 +31,6 @@ export function runVenue(config: AppConfig, options: VenueRoleOptions): Promise<
 }
 
 async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Logger): Promise<RunningRole> {
-  await prepareHome(config.home);
   await serviceTokens(config);
   const key = await ensureVenueKey(config);
   const access = openAccess({ home: config.home, time: systemTime, readOnly: true });

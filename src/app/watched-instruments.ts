@@ -6,6 +6,6 @@ export function watchedInstruments(engine: Engine): readonly InstrumentId[] {
   const watched = new Set<InstrumentId>();
   for (const position of engine.positions()) watched.add(position.instrumentId);
   for (const bot of engine.bots()) watched.add(bot.instrumentId);
-  for (const row of engine.scanRows()) if (row.signal !== 'wait') watched.add(row.instrumentId);
+  for (const instrumentId of engine.entrySignals()) watched.add(instrumentId);
   return [...watched];
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openAccess } from '../access/access.ts';
 import { createWebServer } from '../http/web-server.ts';
-import { prepareHome } from '../platform/home.ts';
 import type { Logger } from '../platform/logger.ts';
 import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
@@ -20,7 +19,6 @@ export function runWeb(config: AppConfig): Promise<number> {
 
 async function startWeb(config: AppConfig, log: Logger): Promise<RunningRole> {
   if (!existsSync(PAGE_FOLDER)) throw new Error('The page is not built: run "npm run build:web" once.');
-  await prepareHome(config.home);
   const tokens = await serviceTokens(config);
   const access = openAccess({ home: config.home, time: systemTime });
   const server = createWebServer({

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { productFacts } from '../app/product-facts.ts';
+import { sayFailure } from './failure.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addStatusCommand } from './status-command.ts';
 import { addTokenCommands } from './token-commands.ts';
@@ -10,6 +11,7 @@ const EXIT_USAGE = 2;
 
 const program = new Command('infobot')
   .description('Trades crypto perpetual futures around the clock and explains every decision.')
+  .version(productFacts.version, '-V, --version', 'print the version')
   .showHelpAfterError('(add --help for what it takes)')
   .exitOverride();
 
@@ -34,8 +36,8 @@ async function run(): Promise<void> {
   try {
     await program.parseAsync(process.argv);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
     // Commander ends help and version with 0, everything it refuses with 1: wrong usage is 2 here.
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    else sayFailure(error, process.env['INFOBOT_LOG_LEVEL'] === 'debug');
   }
 }

@@ -18,3 +18,13 @@ export function oneOf(words: readonly string[]): (text: string) => string {
     return text;
   };
 }
+
+/** A text of 1 to `lengthMax` characters; anything else is wrong usage. */
+export function textUpTo(lengthMax: number): (text: string) => string {
+  return (text) => {
+    if (text.trim() === '' || text.length > lengthMax) {
+      throw new InvalidArgumentError(`It takes a text of 1 to ${lengthMax} characters.`);
+    }
+    return text;
+  };
+}

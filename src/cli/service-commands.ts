@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import { runBots } from '../app/bots-role.ts';
 import { productFacts } from '../app/product-facts.ts';
-import { runVenue } from '../app/venue-role.ts';
-import { runWeb } from '../app/web-role.ts';
 import { consoleConfig } from './console-config.ts';
+import { sayFailure } from './failure.ts';
 import { oneOf, wholeNumber } from './options.ts';
 
-/** `infobot bots|web|venue`: one service alone. */
+/** `infobot bots|web|venue`: one service alone. Each loads its own part of the program: the rest would only delay it. */
 export function addServiceCommands(program: Command): void {
   addBots(program);
   addWeb(program);
@@ -15,7 +13,12 @@ export function addServiceCommands(program: Command): void {
 
 /** Ends the process when the service has ended: a connection that lingers must not keep it. */
 async function endWith(running: Promise<number>): Promise<void> {
-  process.exit(await running);
+  try {
+    process.exit(await running);
+  } catch (error) {
+    sayFailure(error, process.env['INFOBOT_LOG_LEVEL'] === 'debug');
+    process.exit(1);
+  }
 }
 
 function addBots(program: Command): void {
@@ -33,6 +36,7 @@ function addBots(program: Command): void {
     .action(async (flags: { account: string; timeframe?: string; replay?: boolean }) => {
       const config = consoleConfig();
       if (config === null) return;
+      const { runBots } = await import('../app/bots-role.ts');
       await endWith(
         runBots(config, {
           accountId: flags.account,
@@ -50,7 +54,9 @@ function addWeb(program: Command): void {
     .addHelpText('after', '\nExample:\n  infobot web')
     .action(async () => {
       const config = consoleConfig();
-      if (config !== null) await endWith(runWeb(config));
+      if (config === null) return;
+      const { runWeb } = await import('../app/web-role.ts');
+      await endWith(runWeb(config));
     });
 }
 
@@ -85,6 +91,7 @@ function addVenue(program: Command): void {
     .action(async (flags: VenueFlags) => {
       const config = consoleConfig();
       if (config === null) return;
+      const { runVenue } = await import('../app/venue-role.ts');
       await endWith(
         runVenue(config, {
           replay: flags.replay ?? null,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readStatus, type ServiceStatus } from '../app/status.ts';
+import type { ServiceStatus } from '../app/status.ts';
 import { consoleConfig } from './console-config.ts';
 
 /** `infobot status`: what runs and how it is. Exit code 1 when a service does not answer. */
@@ -12,6 +12,7 @@ export function addStatusCommand(program: Command): void {
     .action(async (flags: { json?: boolean }) => {
       const config = consoleConfig();
       if (config === null) return;
+      const { readStatus } = await import('../app/status.ts');
       const services = await readStatus(config);
       if (flags.json === true) console.log(JSON.stringify({ services }));
       else for (const service of services) console.log(lineOf(service));

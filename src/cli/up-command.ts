@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { productFacts } from '../app/product-facts.ts';
-import { runUp } from '../app/up.ts';
 import { consoleConfig } from './console-config.ts';
 import { oneOf, wholeNumber } from './options.ts';
 
@@ -34,6 +33,7 @@ export function addUpCommand(program: Command): void {
     .action(async (flags: UpFlags) => {
       const config = consoleConfig();
       if (config === null) return;
+      const { runUp } = await import('../app/up.ts');
       const output = {
         line: (text: string) => console.log(text),
         problem: (text: string) => console.error(text),
@@ -50,7 +50,7 @@ export function addUpCommand(program: Command): void {
 
 function endRequest(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve(signal));
+    // Listening on after the first: a second Ctrl-C, or one that a parent passes on, must not cut the order short.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
   });
 }

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { preparePrivateFolder } from './files.ts';
 
@@ -13,8 +14,20 @@ export function resolveHome(
   return isAbsolute(wanted) ? wanted : join(workingFolder, wanted);
 }
 
-/** Makes the home folder where it is missing and closes it to everybody but its owner. Gives `home`. */
+/**
+ * Makes the home folder where it is missing and closes it to everybody but its owner. Gives `home`. Rejects with
+ * a sentence that names the folder and the variable it comes from.
+ */
 export async function prepareHome(home: string): Promise<string> {
-  await preparePrivateFolder(home);
-  return home;
+  try {
+    await preparePrivateFolder(home);
+    await access(home, constants.R_OK | constants.W_OK | constants.X_OK);
+    return home;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The home folder ${home} cannot be used: ${reason}. Make it a folder of your own, or name another with INFOBOT_HOME.`,
+      { cause: error },
+    );
+  }
 }

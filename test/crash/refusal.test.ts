@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { endProducts, processesNaming, runCommand, startProduct } from './product.ts';
+
+afterEach(endProducts);
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'infobot-refusal-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const HOUR_MS = 3_600_000;
+const HEADER = 'openTime,open,high,low,close,volume';
+
+/** A sound candle file of four hours; a change at an index of its lines spoils it (the header is line 1). */
+function candleFolder(name: string, spoil: (lines: string[]) => void): string {
+  const home = mkdtempSync(join(folder, `${name}-`));
+  const rows = [0, 1, 2, 3].map(
+    (hour) => `${1_700_000_000_000 - (1_700_000_000_000 % HOUR_MS) + hour * HOUR_MS},10,11,9,10,5`,
+  );
+  const lines = [HEADER, ...rows];
+  spoil(lines);
+  writeFileSync(join(home, 'BTCUSDT.csv.gz'), gzipSync(`${lines.join('\n')}\n`));
+  return home;
+}
+
+describe('infobot up --replay refuses a recording it cannot trust', () => {
+  it.each([
+    ['gap', 'line 4: gap', (lines: string[]) => lines.splice(3, 1)],
+    ['duplicate', 'line 4: duplicate', (lines: string[]) => lines.splice(3, 0, lines[2] ?? '')],
+    ['broken', 'line 3: broken-row', (lines: string[]) => lines.splice(2, 1, 'not,a,candle')],
+    ['header', 'line 1: wrong-header', (lines: string[]) => lines.splice(0, 1, 'time,o,h,l,c,v')],
+  ])('with a %s: exit code 1, file and row named, nothing left running', async (name, words, spoil) => {
+    const replay = candleFolder(name, spoil);
+    const { code, output } = await runCommand(['up', '--replay', replay]);
+    expect(output).toContain(`${join(replay, 'BTCUSDT.csv.gz')}, ${words}`);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+    expect(processesNaming(replay)).toEqual([]);
+  });
+
+  it('without any file, or without the folder', async () => {
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    for (const replay of [empty, join(folder, 'nowhere')]) {
+      const { code, output } = await runCommand(['up', '--replay', replay]);
+      expect(output).toContain(replay);
+      expect(code).toBe(1);
+    }
+  });
+});
+
+describe('infobot up refuses', () => {
+  let holder: Server;
+  afterEach(() => {
+    holder?.close();
+  });
+
+  it('a taken port: the port, the process that holds it and the way out are named', async () => {
+    holder = createServer();
+    const port = await new Promise<number>((resolve) => {
+      holder.listen(0, '127.0.0.1', () => {
+        const address = holder.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const { code, output } = await runCommand(['up'], { INFOBOT_BOTS_PORT: String(port) });
+    expect(output).toContain(`Port ${port}`);
+    expect(output).toContain(`process ${process.pid} `);
+    expect(output).toContain('INFOBOT_BOTS_PORT');
+    expect(code).toBe(1);
+  });
+
+  it('a home another one works on, and so does a second bots service', async () => {
+    const product = await startProduct();
+    for (const command of ['up', 'bots']) {
+      const { code, output } = await runCommand([command], { INFOBOT_HOME: product.home });
+      expect(output).toContain(`already ${command === 'up' ? 'runs' : 'works'} on ${product.home}`);
+      expect(code).toBe(1);
+    }
+    // Its secrets still hold: the running one was not touched.
+    expect(await product.api('GET', '/api/status')).toMatchObject({ service: 'bots' });
+  });
+
+  it.each([
+    ['venue-key.json', '{"apiKey":"x"}'],
+    ['service-tokens.json', 'nonsense'],
+    ['access.db', 'not a database, but long enough to be looked at as one'],
+    ['trading.db', 'not a database, but long enough to be looked at as one'],
+  ])('a damaged %s: it is named and left as it is', async (name, content) => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    writeFileSync(join(home, name), content, { mode: 0o600 });
+    const { code, output } = await runCommand(['up', '--instruments', '5'], { INFOBOT_HOME: home });
+    expect(output).toContain(join(home, name));
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+    expect(processesNaming(`INFOBOT_HOME=${home}\0`)).toEqual([]);
+  });
+});
