@@ -9,7 +9,7 @@ import { systemTime } from '../src/platform/time.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
 /** Compiled code of the services, kept between rounds: only the first start of an installation is without. */
-const COMPILE_CACHE = join(tmpdir(), 'infobot-bench-compiled');
+const COMPILE_CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache', 'infobot');
 
 /** A folder and ports of its own: what runs in it never meets an InfoBot that is in use. */
 export interface Place {

@@ -39,7 +39,8 @@ async function run({ smoke }: BenchOptions): Promise<BenchTable> {
       'CPU is the server process alone: it stays true while the client is the slower side.',
       'Yardstick: raw node:http that sends the same headers; bare: with content headers and tag only.',
     ];
-    for (const way of await waysOf(ready)) {
+    const ways = await waysOf(ready);
+    for (const way of smoke ? ways.slice(0, 1) : ways) {
       const figures = await rounds(child, { ready, way, smoke });
       rows.push(...rowsOf(way, figures));
       notes.push(noteOf(way, figures));
@@ -86,7 +87,11 @@ async function rounds(
   const found: Rounds = { 'raw node:http': [], 'raw node:http, bare': [], 'bots server': [] };
   for (let round = smoke ? 0 : -1; round < (smoke ? 1 : 7); round += 1) {
     for (const server of SERVERS) {
-      const figure = await fire(child, { url: urls[server], ...way, seconds: smoke ? 1 : 2 });
+      const figure = await fire(child, {
+        url: urls[server],
+        ...way,
+        seconds: smoke ? 1 : 2,
+      });
       if (round >= 0) found[server].push(figure);
     }
   }

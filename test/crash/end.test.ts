@@ -37,15 +37,31 @@ describe('infobot up ends', () => {
 describe('infobot up starts again', () => {
   it.each(['venue', 'web'])('a killed %s, and the others find it again', async (name) => {
     const product = await running();
+    const cookie = await signIn(product);
     const victim = product.services().get(name) ?? 0;
     process.kill(victim, 'SIGKILL');
     await until('a fresh one serves', () => product.output().includes(`${name} serves again.`));
     expect(product.output()).toContain(`${name} ended (SIGKILL); starting it again`);
+    // Through web, with the session of before: its proxy, the bots service and the venue all have to be there.
     await until('trading is ready', async () => {
-      // Through web: its proxy, the bots service and the venue all have to be there.
-      const response = await fetch(`http://127.0.0.1:${product.ports.web}/readyz`).catch(() => null);
-      const status = await product.api('GET', '/api/status');
-      return response !== null && status['mode'] === 'ready';
+      const response = await fetch(`${webOf(product)}/api/status`, { headers: { cookie } });
+      return response.ok && (await response.json()).mode === 'ready';
     });
   });
 });
+
+function webOf(product: Product): string {
+  return `http://127.0.0.1:${product.ports.web}`;
+}
+
+/** Signs in by the printed link, as a browser does; gives the session's cookie. */
+async function signIn(product: Product): Promise<string> {
+  const code = /#code=(\S+)/.exec(product.output())?.[1];
+  const response = await fetch(`${webOf(product)}/api/auth/claim`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code }),
+  });
+  expect(response.status).toBe(200);
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+}

@@ -7,8 +7,10 @@ afterEach(endProducts);
 const EAGER = {
   signal: { rsiLongMax: 50, rsiShortMin: 50 },
   risk: { positionsMax: 3, positionNotionalUsdt: 100 },
-  // No exit by RSI while the test looks.
+  // No exit while the test looks.
   exit: {
+    stopLossPct: 50,
+    takeProfitPct: null,
     rsiExitLongWithTrend: 99,
     rsiExitLongAgainstTrend: 99,
     rsiExitShortWithTrend: 1,
@@ -47,10 +49,22 @@ function facts(rows: readonly Record<string, string>[]): readonly string[] {
   return rows.map(({ symbol, side, size, stopLoss }) => `${symbol} ${side} ${size} stop ${stopLoss}`).sort();
 }
 
+/** The same of a position as our own API tells it. */
+function known({
+  symbol,
+  direction,
+  quantity,
+  stopPrice,
+  exchangeStopPrice,
+}: Record<string, unknown>): string {
+  return JSON.stringify({ symbol, direction, quantity, stopPrice, exchangeStopPrice });
+}
+
 describe('the bots service is killed with positions open and Auto Bot on', () => {
   it('comes back to the same positions, stops in place, nothing doubled, Auto Bot off', async () => {
     const product = await withPositions();
     const before = facts(await venuePositions(product));
+    const knownBefore = (await openPositions(product)).map(known).sort();
     const ordersBefore = await entryOrders(product);
     const victim = product.services().get('bots') ?? 0;
     process.kill(victim, 'SIGKILL');
@@ -62,9 +76,7 @@ describe('the bots service is killed with positions open and Auto Bot on', () =>
     expect(facts(await venuePositions(product))).toEqual(before);
     await until('it has reconciled', async () => (await modeOf(product)) === 'ready');
 
-    expect((await openPositions(product)).map((row) => String(row['symbol'])).sort()).toEqual(
-      before.map((fact) => fact.split(' ')[0]),
-    );
+    expect((await openPositions(product)).map(known).sort()).toEqual(knownBefore);
     expect(await product.api('GET', '/api/auto-bot')).toMatchObject({ enabled: false, slots: { used: 3 } });
     const { rows } = await product.api('GET', '/api/events');
     expect(JSON.stringify(rows)).toContain('Auto Bot stays off until a person turns it on');

@@ -34,6 +34,7 @@ export interface Product {
 }
 
 const started: Product[] = [];
+const commands = new Set<ChildProcess>();
 
 /** Starts `infobot up`; resolves when it says that it runs. */
 export async function startProduct(args: readonly string[] = []): Promise<Product> {
@@ -57,13 +58,16 @@ export async function runCommand(
   const home = mkdtempSync(join(tmpdir(), 'infobot-crash-'));
   const [web = 0, bots = 0, venue = 0] = await freePorts(3);
   const child = launch(args, home, { web, bots, venue }, environment);
+  commands.add(child);
   const result = await ended(child).promise;
+  commands.delete(child);
   rmSync(home, { recursive: true, force: true });
   return { ...result, pid: child.pid };
 }
 
 /** Ends whatever a test left running and removes its home. */
 export async function endProducts(): Promise<void> {
+  for (const child of commands) child.kill('SIGKILL');
   for (const product of started.splice(0)) {
     const left = [...product.services().values()];
     if (product.process.exitCode === null && product.process.signalCode === null)

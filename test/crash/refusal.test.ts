@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,7 +88,6 @@ describe('infobot up refuses', () => {
 
   it.each([
     ['venue-key.json', '{"apiKey":"x"}'],
-    ['service-tokens.json', 'nonsense'],
     ['access.db', 'not a database, but long enough to be looked at as one'],
     ['trading.db', 'not a database, but long enough to be looked at as one'],
   ])('a damaged %s: it is named and left as it is', async (name, content) => {
@@ -98,6 +97,7 @@ describe('infobot up refuses', () => {
     expect(output).toContain(join(home, name));
     expect(output).not.toMatch(/\n\s+at /);
     expect(code).toBe(1);
+    expect(readFileSync(join(home, name), 'utf8')).toBe(content);
     expect(processesNaming(`INFOBOT_HOME=${home}\0`)).toEqual([]);
   });
 });
