@@ -13,7 +13,7 @@ import { AccountSync } from '../trading/account-sync.ts';
 import { IntentJournal } from '../trading/intent-journal.ts';
 import { OrderExecutor } from '../trading/order-executor.ts';
 import { Recorder } from '../trading/recorder.ts';
-import { readRecovery, resumeOrders } from '../trading/recovery.ts';
+import { type Recovery, readRecovery, resumeOrders } from '../trading/recovery.ts';
 import { StateKeeper } from '../trading/state-keeper.ts';
 import { type StepObserver, TradingLoop } from '../trading/trading-loop.ts';
 import { type ModeReading, readMode } from '../trading/trading-mode.ts';
@@ -103,9 +103,9 @@ export class TradingService {
       persisted: () => this.keeper.persisted(),
       requestSync: () => this.sync.request(),
     });
-    // A closed position is on its way to the disk before the state that no longer holds it, and that before the
-    // executor acts: whatever a crash takes of it is done again by the next start.
-    for (const observer of [this.recorder, this.keeper, this.executor, this.answers]) {
+    // In the order they write: a closed position before the state that no longer holds it, and an exit's intent
+    // before the state, which it does not wait for. An entry waits for both. What a crash takes is done again.
+    for (const observer of [this.recorder, this.executor, this.keeper, this.answers]) {
       this.loop.observe(observer);
     }
     this.scheduler = new Scheduler({
@@ -131,6 +131,10 @@ export class TradingService {
     const remembered = await store.loadTradingState(accountId);
     const snapshot = remembered === null ? null : parseRemembered(remembered);
     if (snapshot !== null) this.remember(snapshot);
+    // Before anything can ask for a reading: one that does not go back far enough takes a position whose end it
+    // cannot explain for gone.
+    const { open, fillsFromMs } = await readRecovery({ store, accountId, nowMs: time.nowMs() }, snapshot);
+    this.sync.readFillsFrom(fillsFromMs);
     this.command(
       { kind: 'configure', settings: settings.settings, version: settings.version },
       'system',
@@ -148,7 +152,7 @@ export class TradingService {
     this.universeKnown = true;
     const oneWay = await exchange.setOneWayMode();
     if (oneWay.kind !== 'done') this.options.report('The account could not be put into one-way mode.');
-    await this.recover(snapshot);
+    this.resume(open, snapshot !== null);
     await this.untilDone(
       () => this.sync.syncNow('reconcile'),
       () => this.sync.syncNow('reconcile'),
@@ -156,17 +160,15 @@ export class TradingService {
     this.announceMode();
   }
 
-  /** Orders an earlier process left open are looked up, fills it may have missed are read. */
-  private async recover(snapshot: EngineSnapshot | null): Promise<void> {
-    const { store, time, accountId, report } = this.options;
-    const { open, fillsFromMs } = await readRecovery({ store, accountId, nowMs: time.nowMs() }, snapshot);
+  /** Orders an earlier process left open are looked up. */
+  private resume(open: Recovery['open'], stateKnown: boolean): void {
+    const { report } = this.options;
     const instrument = this.market.instrument.bind(this.market);
     resumeOrders(open, { executor: this.executor, instrument, report });
-    this.sync.readFillsFrom(fillsFromMs);
-    if (snapshot === null && open.length > 0)
-      report(
-        `${open.length} orders are open but no trading state is stored: what they fill counts as foreign.`,
-      );
+    if (stateKnown || open.length === 0) return;
+    report(
+      `${open.length} orders are open but no trading state is stored: what they fill counts as foreign.`,
+    );
   }
 
   private remember(snapshot: EngineSnapshot): void {

@@ -2,6 +2,7 @@ import { openAccess } from '../access/access.ts';
 import { ensure } from '../core/base/assert.ts';
 import { parseTimeframe } from '../core/domain/timeframe.ts';
 import type { Logger } from '../platform/logger.ts';
+import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
 import type { MarketSource } from '../venue/market/market-source.ts';
 import { replayMarket } from '../venue/market/replay.ts';
@@ -15,6 +16,7 @@ import { ensureVenueKey, serviceTokens, venueKeyFile } from './service-secrets.t
 /** The demo account's number and money at the venue. */
 const ACCOUNT_UID = '1001';
 const ACCOUNT_USDT = '10000';
+const NAME_SEED_BYTES = 4;
 
 export interface VenueRoleOptions {
   /** Folder of candle files; null for the synthetic market. */
@@ -39,7 +41,8 @@ async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Log
     market,
     time: systemTime,
     accounts: [{ apiKey: key.apiKey, apiSecret: key.apiSecret, uid: ACCOUNT_UID, walletUsdt: ACCOUNT_USDT }],
-    seed: options.seed,
+    // Names only, not the market: a venue that was started again must not name a new fill like one that is stored.
+    seed: Number.parseInt(secureHex(NAME_SEED_BYTES), 16),
   });
   const server = await startVenueServer({
     venue,

@@ -87,6 +87,15 @@ describe('the adapter on the venue', () => {
     expect(String(knownValue(await run(exchange.readBalance('reconcile'))).equity)).toBe('10000');
   });
 
+  it('E01a states the leverage of an instrument that is not held', async () => {
+    const { exchange, run, btc, venue } = await ready();
+    await run(exchange.setLeverage(btc, 7));
+    expect(knownValue(await run(exchange.readLeverage(btc)))).toBe(7);
+    await run(exchange.setLeverage(btc, 3));
+    expect(knownValue(await run(exchange.readLeverage(btc)))).toBe(3);
+    expect(venue.state().accounts[0]?.positions).toEqual([]);
+  });
+
   it('E02 opens a position that has its stop from the first moment, and closes it', async () => {
     const { exchange, run, btc } = await ready();
     expect(await run(exchange.setLeverage(btc, 1))).toEqual({ kind: 'done' });

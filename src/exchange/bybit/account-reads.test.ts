@@ -7,6 +7,7 @@ import {
   positionRow,
 } from '../../../test/conformance/exchange-bybit-answers.ts';
 import { answered } from '../../../test/conformance/exchange-scripted-transport.ts';
+import { instrument } from '../../../test/fixture/fake-exchange.ts';
 import type { HttpRequest } from '../transport.ts';
 
 const POSITIONS = '/v5/position/list';
@@ -24,6 +25,38 @@ function positions(...list: readonly unknown[]) {
   const { exchange, run } = bench({ [POSITIONS]: () => page(list) });
   return run(exchange.readPositions('reconcile'));
 }
+
+describe('leverage', () => {
+  const empty = { side: '', size: '0', avgPrice: '', liqPrice: '', leverage: '7' };
+
+  async function leverage(...list: readonly unknown[]) {
+    const asked: string[] = [];
+    const { exchange, run } = bench({
+      [POSITIONS]: (request) => {
+        asked.push(request.query);
+        return page(list);
+      },
+    });
+    const reading = await run(exchange.readLeverage(instrument()));
+    return { reading, asked };
+  }
+
+  it('is stated for an instrument that is not held', async () => {
+    const { reading, asked } = await leverage(positionRow(empty));
+    expect(knownValue(reading)).toBe(7);
+    expect(asked).toEqual(['category=linear&symbol=BTCUSDT']);
+  });
+
+  it.each<[string, readonly unknown[]]>([
+    ['without a row', []],
+    ['in hedge mode', [positionRow({ ...empty, positionIdx: 1 }), positionRow({ ...empty, positionIdx: 2 })]],
+    ['in hedge mode, one side', [positionRow({ ...empty, positionIdx: 1 })]],
+    ['of another instrument', [positionRow({ ...empty, symbol: 'ETHUSDT' })]],
+    ['that is no number', [positionRow({ ...empty, leverage: '' })]],
+  ])('is unknown %s', async (_, list) => {
+    expect((await leverage(...list)).reading.kind).toBe('unknown');
+  });
+});
 
 describe('positions', () => {
   it('are read in our words', async () => {

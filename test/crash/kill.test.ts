@@ -88,6 +88,20 @@ describe('the bots service is killed with positions open and Auto Bot on', () =>
   });
 });
 
+describe('the demo exchange is killed with positions open and Auto Bot on', () => {
+  it('forgets them; the bots service records them as gone and trades on', async () => {
+    const product = await withPositions();
+    process.kill(product.services().get('venue') ?? 0, 'SIGKILL');
+    await until('all three are recorded as gone', async () => {
+      const { rows } = await product.api('GET', '/api/events');
+      return Array.isArray(rows) && rows.filter((row) => row.code === 'engine.position.gone').length === 3;
+    });
+    await until('three others are open at the fresh exchange and known to us', async () => {
+      return (await openPositions(product)).length === 3 && (await venuePositions(product)).length === 3;
+    });
+  });
+});
+
 async function modeOf(product: Product): Promise<unknown> {
   try {
     return (await product.api('GET', '/api/status'))['mode'];
