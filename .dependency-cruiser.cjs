@@ -98,7 +98,12 @@ module.exports = {
       { path: '^src/', pathNot: notTest },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),
-    rule('nothing-reaches-tests', 'Tests reach anywhere; nothing reaches tests.', { path: '^(src|web)/', pathNot: notTest }, { path: '(^test/|[.]test[.]ts$)' }),
+    rule(
+      'nothing-reaches-tests',
+      'Tests reach anywhere; nothing reaches tests.',
+      { path: '^(src|web)/', pathNot: notTest },
+      { path: '(^test/|[.]test[.]ts$)' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -109,7 +109,9 @@ class Desk {
     };
     this.loop = new TradingLoop({ engine, time, onBroken: broken });
     const dispatch = this.loop.dispatch.bind(this.loop);
-    this.keeper = new StateKeeper({ engine, store, time, accountId: ACCOUNT, report: broken });
+    this.recorder = new Recorder({ store, time, report: broken });
+    const before = () => this.recorder.storeClosed();
+    this.keeper = new StateKeeper({ engine, store, time, accountId: ACCOUNT, report: broken, before });
     const executor = new OrderExecutor({
       exchange: this.exchange(),
       journal: new IntentJournal({ store, time, accountId: ACCOUNT, onError: broken }),
@@ -120,7 +122,6 @@ class Desk {
       requestSync: () => undefined,
       report: broken,
     });
-    this.recorder = new Recorder({ store, time, report: broken });
     for (const observer of [this.recorder, executor, this.keeper]) this.loop.observe(observer);
   }
 

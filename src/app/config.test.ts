@@ -26,9 +26,22 @@ describe('readConfig', () => {
     expect(config.ok ? '' : config.error).toContain('127.0.0.1');
   });
 
-  it.each(['0', '65536', 'abc', '50.5', '-1'])('refuses port %j and names the variable', (port) => {
-    const config = read({ INFOBOT_BOTS_PORT: port });
-    expect(config.ok ? '' : config.error).toContain('INFOBOT_BOTS_PORT');
+  it.each(['0', '65536', 'abc', '50.5', '-1', '', ' 80', '0x1f90', '1e3'])(
+    'refuses port %j and names the variable',
+    (port) => {
+      const config = read({ INFOBOT_BOTS_PORT: port });
+      expect(config.ok ? '' : config.error).toContain('INFOBOT_BOTS_PORT');
+    },
+  );
+
+  it('refuses a port that browsers refuse to open', () => {
+    const config = read({ INFOBOT_WEB_PORT: '6000' });
+    expect(config.ok ? '' : config.error).toContain('INFOBOT_WEB_PORT=6000');
+  });
+
+  it('refuses one port for two services and names both', () => {
+    const config = read({ INFOBOT_WEB_PORT: '5003' });
+    expect(config.ok ? '' : config.error).toMatch(/INFOBOT_WEB_PORT and INFOBOT_VENUE_PORT are both 5003/);
   });
 
   it('writes an IPv6 address into a URL in brackets', () => {

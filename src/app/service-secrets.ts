@@ -10,6 +10,8 @@ import type { AppConfig } from './config.ts';
 
 const venueKeySchema = z.strictObject({ apiKey: z.string().min(8), apiSecret: z.string().min(16) });
 
+const WAY_OUT = 'put it back, or move it away: then a fresh key is made';
+
 /** The demo account's key at the venue; play money, but kept like a real one. */
 export type VenueKey = z.infer<typeof venueKeySchema>;
 
@@ -24,7 +26,11 @@ export async function mintServiceSecrets(config: AppConfig): Promise<void> {
 export async function serviceTokens(config: AppConfig): Promise<ServiceTokens> {
   const tokens = await readServiceTokens(config.home);
   if (tokens.ok) return tokens.value;
-  if (tokens.error.kind !== 'missing') throw new Error(tokens.error.detail);
+  if (tokens.error.kind !== 'missing') {
+    throw new Error(
+      `${tokens.error.detail} ("infobot up" writes fresh ones; a service alone does so when the file is gone)`,
+    );
+  }
   openAccess({ home: config.home, time: systemTime }).close();
   return mintServiceTokens(config.home);
 }
@@ -37,7 +43,9 @@ export function venueKeyFile(config: AppConfig): string {
 /** The venue's key, made on first use. */
 export async function ensureVenueKey(config: AppConfig): Promise<VenueKey> {
   const file = await readJsonFile(venueKeyFile(config));
-  if (!file.ok && file.error.kind !== 'missing') throw new Error(file.error.detail);
+  if (!file.ok && file.error.kind !== 'missing') {
+    throw new Error(`${file.error.detail} (${WAY_OUT})`);
+  }
   const key = file.ok ? parseVenueKey(file.value, config) : newVenueKey();
   registerSecret(key.apiSecret);
   if (!file.ok) await writeFileAtomic(venueKeyFile(config), `${JSON.stringify(key, null, 2)}\n`);
@@ -50,7 +58,6 @@ function newVenueKey(): VenueKey {
 
 function parseVenueKey(value: unknown, config: AppConfig): VenueKey {
   const parsed = venueKeySchema.safeParse(value);
-  if (!parsed.success)
-    throw new Error(`${venueKeyFile(config)} is damaged: delete it, and a fresh key is made.`);
+  if (!parsed.success) throw new Error(`${venueKeyFile(config)} holds no key of the venue (${WAY_OUT})`);
   return parsed.data;
 }

@@ -34,11 +34,22 @@ async function askBots(config: AppConfig): Promise<ServiceStatus> {
   if (!tokens.ok) return ask('bots', url, `${url}/healthz`);
   const answer = await fetchText(`${url}/api/status`, { authorization: `Bearer ${tokens.value.cli}` });
   if (!answer.ok) return { name: 'bots', url, up: false, detail: answer.text };
-  const status = statusSchema.safeParse(JSON.parse(answer.text));
-  if (!status.success) return { name: 'bots', url, up: false, detail: 'it answers in another version' };
+  const status = statusSchema.safeParse(jsonOrNull(answer.text));
+  if (!status.success) {
+    return { name: 'bots', url, up: false, detail: 'what answers there is no bots service of this version' };
+  }
   const { mode, modeReason, market, timeframe, place } = status.data;
   const detail = `${place}, ${timeframe}, ${mode}: ${modeReason} ${market.ready} of ${market.instruments} coins ready.`;
   return { name: 'bots', url, up: true, detail };
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Some other server; the schema refuses null.
+    return null;
+  }
 }
 
 async function fetchText(

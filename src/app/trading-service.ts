@@ -83,8 +83,9 @@ export class TradingService {
       },
     });
     const dispatch = this.loop.dispatch.bind(this.loop);
-    this.keeper = new StateKeeper({ engine: this.engine, store, time, accountId, report });
     this.recorder = new Recorder({ store, time, report });
+    const before = () => this.recorder.storeClosed();
+    this.keeper = new StateKeeper({ engine: this.engine, store, time, accountId, report, before });
     this.sync = new AccountSync({ exchange, store, time, dispatch, report });
     const journal = new IntentJournal({ store, time, accountId, onError: report });
     this.market = new MarketWatch({

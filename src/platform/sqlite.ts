@@ -46,7 +46,9 @@ export function openSqlite(options: SqliteOptions): SqliteFile {
     return openFile(options);
   } catch (error) {
     const { kind, message } = databaseError(error);
-    throw new DatabaseError(kind, `${options.file} cannot be opened. ${message}`, error);
+    const isForeign = kind === 'corrupt' && !(error instanceof DatabaseError);
+    const said = isForeign ? damaged(`The system says: ${message}`).message : message;
+    throw new DatabaseError(kind, `${options.file} cannot be opened. ${said}`, error);
   }
 }
 

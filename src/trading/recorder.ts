@@ -60,6 +60,20 @@ export class Recorder implements StepObserver {
     return this.storedEvents;
   }
 
+  /**
+   * Resolves when every position closed so far is in the store; rejects when the store fails. Adding one twice is a
+   * no-op, so one that may be there already is simply added again.
+   */
+  async storeClosed(): Promise<void> {
+    for (const row of [...this.trades.values()]) {
+      await this.store.addTrade(row).catch((error: unknown) => {
+        this.report(`Closed position ${row.tradeId} could not be stored: ${String(error)}`);
+        throw error;
+      });
+      this.trades.delete(row.tradeId);
+    }
+  }
+
   /** Writes what waits. */
   async flush(): Promise<void> {
     if (this.flushing !== null) await this.flushing;
@@ -72,18 +86,7 @@ export class Recorder implements StepObserver {
   private addTrade(decision: Extract<Decision, { kind: 'position-closed' }>): void {
     const row = tradeRowOf(decision.closed);
     this.trades.set(row.tradeId, row);
-    void this.writeTrade(row);
-  }
-
-  /** Adding one twice is a no-op, so one that may be there already is simply added again. */
-  private async writeTrade(row: TradeRow): Promise<void> {
-    try {
-      await this.store.addTrade(row);
-      this.trades.delete(row.tradeId);
-    } catch (error) {
-      this.report(`Closed position ${row.tradeId} could not be stored: ${String(error)}`);
-      this.schedule(TRADE_RETRY_MS);
-    }
+    this.storeClosed().catch(() => this.schedule(TRADE_RETRY_MS));
   }
 
   private schedule(delayMs = FLUSH_MS): void {
@@ -96,7 +99,7 @@ export class Recorder implements StepObserver {
   }
 
   private async writeWaiting(): Promise<void> {
-    for (const row of [...this.trades.values()]) await this.writeTrade(row);
+    await this.storeClosed().catch(() => this.schedule(TRADE_RETRY_MS));
     const decisions = this.decisions;
     const events = this.events;
     this.decisions = [];

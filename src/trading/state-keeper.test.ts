@@ -5,7 +5,7 @@ import { type Store, StoreError } from '../store/store.ts';
 import { StateKeeper } from './state-keeper.ts';
 
 /** A keeper of an engine whose state is a number, and a store that may fail. */
-function bench(saveTradingState?: () => Promise<void>) {
+function bench(saveTradingState?: () => Promise<void>, before?: () => Promise<void>) {
   const time = new VirtualTime(1_000_000);
   const log: string[] = [];
   const engine = { tradingVersion: 1, tradingSnapshot: () => engine.tradingVersion };
@@ -21,6 +21,7 @@ function bench(saveTradingState?: () => Promise<void>) {
     time,
     accountId: 'test',
     report: (message) => log.push(message),
+    before: before ?? (async () => undefined),
   });
   return { keeper, engine, time, log };
 }
@@ -69,6 +70,20 @@ describe('StateKeeper', () => {
     await time.advance(2_500);
     expect(log.filter((line) => line.includes('disk is full'))).toHaveLength(3);
     failing = false;
+    await time.advance(1_000);
+    expect(log.at(-1)).toBe('saved 2');
+  });
+
+  it('saves no state before what it no longer holds is stored', async () => {
+    let stored = false;
+    const { keeper, engine, time, log } = bench(undefined, async () => {
+      if (!stored) throw new StoreError('busy', 'locked');
+    });
+    engine.tradingVersion = 2;
+    keeper.onStep();
+    await time.advance(5_000);
+    expect(log).not.toContain('saved 2');
+    stored = true;
     await time.advance(1_000);
     expect(log.at(-1)).toBe('saved 2');
   });

@@ -17,6 +17,7 @@ export class StateKeeper implements StepObserver {
   private readonly time: Time;
   private readonly accountId: string;
   private readonly report: (message: string) => void;
+  private readonly before: () => Promise<void>;
   private savedVersion: number;
   private saving: Promise<void> | null = null;
   private following = false;
@@ -28,12 +29,15 @@ export class StateKeeper implements StepObserver {
     time: Time;
     accountId: string;
     report: (message: string) => void;
+    /** What must be durable before a state that no longer holds it is. */
+    before: () => Promise<void>;
   }) {
     this.engine = options.engine;
     this.store = options.store;
     this.time = options.time;
     this.accountId = options.accountId;
     this.report = options.report;
+    this.before = options.before;
     this.savedVersion = options.engine.tradingVersion;
   }
 
@@ -77,6 +81,7 @@ export class StateKeeper implements StepObserver {
     const version = this.engine.tradingVersion;
     const trading = this.engine.tradingSnapshot();
     const state = JSON.stringify({ version: SNAPSHOT_VERSION, trading, market: null });
+    await this.before();
     await this.store.saveTradingState(this.accountId, state, this.time.nowMs());
     this.savedVersion = version;
   }

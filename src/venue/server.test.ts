@@ -25,6 +25,27 @@ describe('the venue on a port', () => {
     expect((await read('/venue/other', ADMIN_TOKEN)).status).toBe(404);
   });
 
+  it('answers to names of this machine alone, so that no web page can be pointed at it', async () => {
+    venue = await runVenue();
+    const { port } = venue.server;
+    const status = async (host: string, upgrade: string): Promise<string> => {
+      const socket = createConnection(port, '127.0.0.1');
+      socket.write(`GET /v5/market/time HTTP/1.1\r\nHost: ${host}\r\n${upgrade}\r\n`);
+      const [answer] = await once(socket, 'data');
+      socket.destroy();
+      return String(answer).split('\r\n', 1)[0] ?? '';
+    };
+    const upgrade =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n';
+    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example']) {
+      expect(await status(host, '')).toContain('421');
+      expect(await status(host, upgrade)).toContain('421');
+    }
+    expect(await status(`127.0.0.1:${port}`, '')).toContain('200');
+    expect(await status(`localhost:${port}`, upgrade)).toContain('101');
+  });
+
   it('refuses a body over 64 KiB without keeping it', async () => {
     venue = await runVenue();
     const body = JSON.stringify({ padding: 'x'.repeat(1_000_000) });
@@ -38,7 +59,7 @@ describe('the venue on a port', () => {
     await once(polite, 'open');
     const rude = createConnection(venue.server.port, '127.0.0.1');
     rude.write(
-      'GET /v5/private HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+      'GET /v5/private HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
         'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
     );
     await once(rude, 'data');

@@ -25,6 +25,7 @@ export interface VenueServer {
 }
 
 const GOING_AWAY = 1001;
+const WRONG_HOST = 421;
 /** How long a stream's client may take to say goodbye. */
 const GOODBYE_MS = 1000;
 /** A client that never reads is cut before its backlog eats the memory. */
@@ -46,6 +47,10 @@ export async function startVenueServer(options: VenueServerOptions): Promise<Ven
     perMessageDeflate: false,
   });
   http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (!namesThisMachine(request)) {
+      socket.end(`HTTP/1.1 ${String(WRONG_HOST)} Misdirected Request\r\nConnection: close\r\n\r\n`);
+      return;
+    }
     streams.handleUpgrade(request, socket, head, (stream) => join(options, request, stream));
   });
   await listen(http, options);
@@ -60,6 +65,10 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request);
+  if (!namesThisMachine(request)) {
+    respond(response, { status: WRONG_HOST, headers: {}, body: '' });
+    return;
+  }
   const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
   if (path.startsWith('/venue/')) {
     respond(response, await report(options, path, request.headers.authorization ?? ''));
@@ -74,6 +83,11 @@ async function serve(
     address: request.socket.remoteAddress ?? '',
   };
   respond(response, options.venue.answer(arrived));
+}
+
+/** A name of elsewhere that was pointed at this machine (DNS rebinding) would open the venue to any web page. */
+function namesThisMachine(request: IncomingMessage): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(request.headers.host ?? '');
 }
 
 /** One byte more than allowed is kept, so that the venue sees that there was too much. */

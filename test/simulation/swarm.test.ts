@@ -4,7 +4,13 @@ import { runSwarm } from './swarm.ts';
 /** Fresh seeds of every run of the tests; INFOBOT_SWARM=from-to runs others, as many as one likes. */
 const SEEDS = { first: 1, count: 25 };
 /** Seeds that once found a fault, each with what it found. */
-const REGRESSIONS: readonly (readonly [number, string])[] = [];
+const REGRESSIONS: readonly (readonly [number, string])[] = [
+  [8, 'a crash took a closed position that the state no longer held'],
+  [46, 'a closed position the store refused once was never written'],
+  [5218, 'a closed position the store refused was lost by a crash before the next try'],
+  [2268, 'a start asked for fills before it knew from when on they are missing'],
+  [2306, 'a position was taken for gone whose last fill a slow start had not asked for'],
+];
 /** Seeds share a world's set-up cost badly but a test's time-out well. */
 const SEEDS_PER_TEST = 5;
 
@@ -55,7 +61,7 @@ describe('a swarm of worlds with faults', { timeout: 120_000, shuffle: false }, 
     expect(breaches).toEqual([]);
   });
 
-  it('has met every kind of trouble', () => {
+  it.skipIf(process.env['INFOBOT_SWARM'] !== undefined)('has met every kind of trouble', () => {
     expect([...met.keys()]).toEqual(expect.arrayContaining(TROUBLES));
   });
 });
