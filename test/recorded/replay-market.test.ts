@@ -9,7 +9,7 @@ import type { MarketSource } from '../../src/venue/market/market-source.ts';
 import { replayMarket } from '../../src/venue/market/replay.ts';
 
 const recorded = ensure(process.env['INFOBOT_TEST_DATA'], 'INFOBOT_TEST_DATA names the recorded candles.');
-const folder = join(recorded, 'binance-usdm', '1h');
+const folder = join(recorded, 'market-data', 'binance-usdm', '1h');
 const START_MS = Date.UTC(2026, 5, 1, 12);
 const MINUTE_MS = 60_000;
 const HISTORY = 500;
