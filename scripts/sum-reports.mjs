@@ -10,6 +10,8 @@ for (const name of readdirSync(folder)) {
   const report = JSON.parse(readFileSync(join(folder, name), 'utf8'));
   passed += report.numPassedTests;
   failed += report.numFailedTests;
+  // A file that could not even be read has no tests to fail.
+  if (!report.success) process.exitCode = 1;
 }
 if (passed + failed < TESTS_MIN) {
   console.error(`Only ${passed + failed} tests ran; expected at least ${TESTS_MIN}.`);

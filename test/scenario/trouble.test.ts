@@ -157,6 +157,26 @@ describe('orders that go wrong', () => {
     expect(story.timer('protect')).toEqual(['look up BTCUSDT', 'ask order-overdue']);
   });
 
+  it.each(['nothing', 'a part'])(
+    'waits with the end of a position while it knows %s of its beginning',
+    (known) => {
+      const story = oversold();
+      story.timer('entry-pass');
+      const id = story.orderId(1);
+      story.order(id, 'unknown');
+      if (known === 'a part')
+        story.fill({ fillId: 'e1', clientOrderId: id, price: '100', quantity: '0.04', timeMs: story.nowMs });
+      const end = { ...EXIT_FILL, cause: 'stop-loss', timeMs: story.nowMs + 5 } as const;
+      expect(story.fill(end)).toEqual([]);
+      const rest = known === 'a part' ? '0.06' : '0.1';
+      story.fill({ fillId: 'e2', clientOrderId: id, price: '100', quantity: rest, timeMs: story.nowMs + 1 });
+      expect(story.fill(end)).toEqual([
+        'closed long 0.1 BTCUSDT by exchange-stop: gross -1.5 fees 0',
+        'info engine.position.closed BTCUSDT',
+      ]);
+    },
+  );
+
   it('notes a fill of a stranger and changes nothing', () => {
     const story = holding();
     const before = story.engine.positions();

@@ -9,7 +9,14 @@ import type { Decision } from './decision.ts';
 import { type EntryNote, type OpenPosition, openingPosition, type TrackedOrder } from './open-position.ts';
 import { settle } from './order-updates.ts';
 import { tightenStop } from './protect.ts';
-import { type EngineState, FILL_IDS_KEPT_MAX, notify, requestSnapshot, touchTrading } from './state.ts';
+import {
+  type EngineState,
+  FILL_IDS_KEPT_MAX,
+  liveOrder,
+  notify,
+  requestSnapshot,
+  touchTrading,
+} from './state.ts';
 
 const CAUSE_REASONS: Readonly<Record<FillCause, ExitReason>> = {
   'stop-loss': 'exchange-stop',
@@ -27,12 +34,23 @@ const CAUSE_REASONS: Readonly<Record<FillCause, ExitReason>> = {
  * changes nothing of ours.
  */
 export function bookFill(state: EngineState, fill: Fill, out: Decision[]): void {
-  if (state.fillIds.has(fill.fillId)) return;
+  if (state.fillIds.has(fill.fillId) || comesTooSoon(state, fill)) return;
   rememberFill(state, fill.fillId);
   const order = fill.clientOrderId === null ? undefined : findOrder(state, fill.clientOrderId);
   if (order?.entry) bookEntry(state, { fill, order, entry: order.entry, out });
   else if (reducesOurs(state, fill)) bookExit(state, { fill, order, out });
   else noteStranger(state, fill, out);
+}
+
+/**
+ * The end of a position told before its beginning: an entry of ours may have filled without our knowing, and this
+ * would close more than we know of. It is left unread; the next reading tells all fills in their order, and again.
+ */
+function comesTooSoon(state: EngineState, fill: Fill): boolean {
+  const entry = liveOrder(state, fill.instrumentId);
+  if (entry?.purpose !== 'entry' || fill.side !== exitSide(entry.direction)) return false;
+  const position = state.positions.get(fill.instrumentId);
+  return position === undefined || fill.quantity.greaterThan(heldQuantity(position.holding));
 }
 
 function findOrder(state: EngineState, clientOrderId: string): TrackedOrder | undefined {
