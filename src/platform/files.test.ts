@@ -66,11 +66,11 @@ describe('reading JSON', () => {
 describe('the home folder', () => {
   test.each([
     ['named absolutely', { INFOBOT_HOME: '/srv/bot' }, '/srv/bot'],
-    ['named relatively', { INFOBOT_HOME: 'mine' }, '/work/mine'],
-    ['not named', {}, '/work/data'],
-    ['named by blanks', { INFOBOT_HOME: '  ' }, '/work/data'],
+    ['named relatively', { INFOBOT_HOME: 'mine' }, '/somewhere/mine'],
+    ['not named', {}, '/somewhere/data'],
+    ['named by blanks', { INFOBOT_HOME: '  ' }, '/somewhere/data'],
   ])('%s is %o -> %s', (_what, environment, home) => {
-    expect(resolveHome(environment, '/work')).toBe(home);
+    expect(resolveHome(environment, '/somewhere')).toBe(home);
   });
 
   test('is closed to others, also when it was open before', async () => {
