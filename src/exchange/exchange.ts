@@ -1,6 +1,7 @@
 import type { Decimal } from '../core/base/decimal.ts';
 import type { Candle } from '../core/domain/candle.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
+import type { MarginMode } from '../core/domain/margin-mode.ts';
 import type { ApprovedOrder, ClientOrderId, Direction, Fill, Order } from '../core/domain/order.ts';
 import type { AccountBalance, ExchangePosition } from '../core/domain/position.ts';
 import type { Reading } from '../core/domain/reading.ts';
@@ -27,6 +28,12 @@ export interface ServedCandle extends Candle {
   readonly closed: boolean;
 }
 
+/** Candles of one instrument on one timeframe. */
+export interface FollowedSeries {
+  readonly instrument: Instrument;
+  readonly timeframe: Timeframe;
+}
+
 export interface CandleQuery {
   readonly instrument: Instrument;
   readonly timeframe: Timeframe;
@@ -50,10 +57,11 @@ export type ChangeOutcome =
   | { readonly kind: 'not-sent'; readonly detail: string }
   | { readonly kind: 'unknown'; readonly detail: string };
 
+/** Levels of a whole position; null leaves the one that rests there untouched. One of the two is not null. */
 export interface StopRequest {
   readonly instrument: Instrument;
   readonly direction: Direction;
-  readonly stopPrice: Decimal;
+  readonly stopPrice: Decimal | null;
   readonly takeProfitPrice: Decimal | null;
 }
 
@@ -73,12 +81,13 @@ export interface MarketHandlers {
 /** The live market connection; it reconnects by itself until closed. */
 export interface MarketStream {
   /** Replaces the set of followed candles; those already followed go on undisturbed. */
-  followCandles(instruments: readonly Instrument[], timeframe: Timeframe): void;
+  followCandles(series: readonly FollowedSeries[]): void;
   /** Replaces the set of followed tickers. */
   followTickers(instruments: readonly Instrument[]): void;
   close(): void;
 }
 
+/** What the account's stream tells; any of it may be lost or come twice. */
 export interface AccountHandlers {
   readonly onOrder: (order: Order) => void;
   readonly onFill: (fill: Fill) => void;
@@ -124,6 +133,8 @@ export interface Exchange {
   readFills(sinceMs: number, untilMs: number): Promise<Reading<readonly Fill[]>>;
   /** The leverage an entry on this instrument would have. Unknown too when the account is not in one-way mode there. */
   readLeverage(instrument: Instrument): Promise<Reading<number>>;
+  /** The margin mode of the whole account. */
+  readMarginMode(): Promise<Reading<MarginMode>>;
   placeOrder(order: ApprovedOrder, instrument: Instrument): Promise<PlaceOutcome>;
   cancelOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<ChangeOutcome>;
   setStop(request: StopRequest): Promise<ChangeOutcome>;

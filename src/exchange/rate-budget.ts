@@ -27,6 +27,12 @@ interface Scope {
   readonly ordinary: SlidingWindow;
 }
 
+/** The windows a request has to fit, by how urgent it is. */
+interface Windows {
+  readonly urgent: readonly SlidingWindow[];
+  readonly ordinary: readonly SlidingWindow[];
+}
+
 interface Waiting {
   readonly group: string;
   readonly deadlineMs: number;
@@ -60,7 +66,8 @@ const WAIT_MS_MAX: Readonly<Record<RequestClass, number>> = {
 export class RateBudget {
   private readonly time: Time;
   private readonly global: Scope;
-  private readonly groups: ReadonlyMap<string, Scope>;
+  private readonly ungrouped: Windows;
+  private readonly groups: ReadonlyMap<string, Windows>;
   private readonly waiting: Readonly<Record<RequestClass, Waiting[]>>;
   private bannedUntilMs = Number.NEGATIVE_INFINITY;
   private restrictedUntilMs = Number.NEGATIVE_INFINITY;
@@ -70,10 +77,12 @@ export class RateBudget {
   constructor({ time, limits, share }: RateBudgetOptions) {
     this.time = time;
     this.global = scope(limits.requestsPerWindow * share, limits.windowMs + ARRIVAL_SPREAD_MS);
-    const groups = Object.entries(limits.groupsPerSecond);
-    this.groups = new Map(
-      groups.map(([name, perSecond]) => [name, scope(perSecond * share, SECOND_MS + ARRIVAL_SPREAD_MS)]),
-    );
+    this.ungrouped = windowsOf([this.global]);
+    const groups = Object.entries(limits.groupsPerSecond).map(([name, perSecond]) => {
+      const own = scope(perSecond * share, SECOND_MS + ARRIVAL_SPREAD_MS);
+      return [name, windowsOf([this.global, own])] as const;
+    });
+    this.groups = new Map(groups);
     this.waiting = { protect: [], exit: [], entry: [], reconcile: [], scan: [] };
   }
 
@@ -181,11 +190,16 @@ export class RateBudget {
   }
 
   private windowsOf(requestClass: RequestClass, group: string): readonly SlidingWindow[] {
-    const own = this.groups.get(group);
-    const scopes = own === undefined ? [this.global] : [this.global, own];
-    const urgent = requestClass === 'protect' || requestClass === 'exit';
-    return scopes.flatMap(({ all, ordinary }) => (urgent ? [all] : [all, ordinary]));
+    const windows = this.groups.get(group) ?? this.ungrouped;
+    return requestClass === 'protect' || requestClass === 'exit' ? windows.urgent : windows.ordinary;
   }
+}
+
+function windowsOf(scopes: readonly Scope[]): Windows {
+  return {
+    urgent: scopes.map(({ all }) => all),
+    ordinary: scopes.flatMap(({ all, ordinary }) => [all, ordinary]),
+  };
 }
 
 function scope(limit: number, windowMs: number): Scope {

@@ -1,6 +1,7 @@
 import { assert } from '../core/base/assert.ts';
 import type { Time } from '../platform/time.ts';
 import { openSocketChannel } from './socket-channel.ts';
+import { type SocketRequest, socketRequests } from './socket-request.ts';
 import type { HttpOutcome, HttpRequest, Transport } from './transport.ts';
 
 export interface SocketTransportOptions {
@@ -13,10 +14,6 @@ export interface SocketTransportOptions {
   readonly time: Time;
 }
 
-/** Larger than any answer we ask for; a larger one is an attack or a fault. */
-const RESPONSE_BYTES_MAX = 32 * 1024 * 1024;
-/** Failures of name lookup and connecting, before which no byte of a request can have left. */
-const NOT_SENT_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH']);
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
@@ -31,8 +28,9 @@ export function createSocketTransport({
 }: SocketTransportOptions): Transport {
   const http = checkedBase(httpBase, { plain: 'http:', secure: 'https:' }, allowedHosts);
   const ws = checkedBase(wsBase, { plain: 'ws:', secure: 'wss:' }, allowedHosts);
+  const send = socketRequests(http.protocol, time);
   return {
-    request: (request) => requestOver(http, request, time),
+    request: (request) => requestOver(http, send, request),
     openChannel: (path, handlers) => openSocketChannel(urlOf(ws, path), handlers, time),
   };
 }
@@ -64,66 +62,12 @@ function urlOf(base: URL, path: string): URL {
   return url;
 }
 
-async function requestOver(base: URL, request: HttpRequest, time: Time): Promise<HttpOutcome> {
+/** What was signed is what is sent: a query that would be written otherwise in a URL is not sent at all. */
+async function requestOver(base: URL, send: SocketRequest, request: HttpRequest): Promise<HttpOutcome> {
   const url = urlOf(base, request.path);
   url.search = request.query;
   if (url.search.slice(1) !== request.query) {
     return { kind: 'not-sent', detail: 'the query would not be sent as it was signed' };
   }
-  const abort = new AbortController();
-  const cancelTimeout = time.after(request.timeoutMs, () => abort.abort());
-  try {
-    return await exchanged(url, request, abort.signal);
-  } catch (error) {
-    if (abort.signal.aborted) return { kind: 'no-answer', detail: `nothing within ${request.timeoutMs} ms` };
-    return failureFrom(error);
-  } finally {
-    cancelTimeout();
-  }
-}
-
-async function exchanged(url: URL, request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome> {
-  const response = await fetch(url, {
-    method: request.method,
-    headers: { ...request.headers },
-    redirect: 'manual',
-    signal,
-    ...(request.body === '' ? {} : { body: request.body }),
-  });
-  const body = await boundedText(response);
-  if (body === null)
-    return { kind: 'no-answer', detail: `an answer of more than ${RESPONSE_BYTES_MAX} bytes` };
-  return { kind: 'answered', status: response.status, headers: Object.fromEntries(response.headers), body };
-}
-
-/** The body as text; null when it is too long, of which no more is read. */
-async function boundedText(response: Response): Promise<string | null> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
-    if (bytes > RESPONSE_BYTES_MAX) return null;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-/** `not-sent` only when every attempt to connect failed in a way that excludes sending. */
-function failureFrom(error: unknown): HttpOutcome {
-  const codes = codesOf(error);
-  const detail = codes.length === 0 ? 'the connection failed' : codes.join(', ');
-  const certain = codes.length > 0 && codes.every((code) => NOT_SENT_CODES.has(code));
-  return { kind: certain ? 'not-sent' : 'no-answer', detail };
-}
-
-/** Codes of the causes of a failed fetch: one, or one for each address that was tried. */
-function codesOf(error: unknown): readonly string[] {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const causes = cause instanceof AggregateError ? cause.errors : [cause];
-  return causes.map((one: unknown) => {
-    const code = one instanceof Error && 'code' in one ? one.code : undefined;
-    return typeof code === 'string' ? code : 'unknown failure';
-  });
+  return send(url, request);
 }

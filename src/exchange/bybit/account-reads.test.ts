@@ -58,6 +58,29 @@ describe('leverage', () => {
   });
 });
 
+describe('margin mode', () => {
+  function marginMode(result: unknown) {
+    const { exchange, run } = bench({ '/v5/account/info': () => answered(envelope(result)) });
+    return run(exchange.readMarginMode());
+  }
+
+  it.each([
+    ['REGULAR_MARGIN', 'cross'],
+    ['ISOLATED_MARGIN', 'isolated'],
+    ['PORTFOLIO_MARGIN', 'portfolio'],
+  ])('%s is %s', async (stated, meant) => {
+    expect(knownValue(await marginMode({ marginMode: stated, unifiedMarginStatus: 5 }))).toBe(meant);
+  });
+
+  it.each<[string, unknown]>([
+    ['is missing', {}],
+    ['is a word we do not know', { marginMode: 'HEDGED_MARGIN' }],
+    ['is empty', { marginMode: '' }],
+  ])('that %s is unknown, never a default', async (_, result) => {
+    expect((await marginMode(result)).kind).toBe('unknown');
+  });
+});
+
 describe('positions', () => {
   it('are read in our words', async () => {
     const [position] = knownValue(await positions(positionRow()));

@@ -1,15 +1,17 @@
 import type { Result } from '../../core/base/result.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
+import type { MarginMode } from '../../core/domain/margin-mode.ts';
 import type { AccountBalance } from '../../core/domain/position.ts';
 import { known, type Reading } from '../../core/domain/reading.ts';
 import type { RequestClass } from '../exchange.ts';
 import { balanceFrom, type IndexedPosition, type Mapped, positionFrom } from './mapper.ts';
 import type { ReadContext } from './market-reads.ts';
 import { type ListCall, queryText, readPages } from './query.ts';
-import { leverageRow, listPage, parse } from './schema.ts';
+import { accountRow, leverageRow, listPage, parse } from './schema.ts';
 
 const BALANCE_PATH = '/v5/account/wallet-balance';
 const POSITIONS_PATH = '/v5/position/list';
+const ACCOUNT_PATH = '/v5/account/info';
 /** Accounts are read by settlement coin: one call for all instruments. */
 export const USDT_LINEAR = { category: 'linear', settleCoin: 'USDT' } as const;
 
@@ -67,6 +69,21 @@ export async function readLeverage(
   if (row.value.symbol !== symbol)
     return client.badAnswer(`${POSITIONS_PATH}: result.list.0.symbol: not the one that was asked for`);
   return known(row.value.leverage, reading.asOfMs, POSITIONS_PATH);
+}
+
+const MARGIN_MODE = {
+  REGULAR_MARGIN: 'cross',
+  ISOLATED_MARGIN: 'isolated',
+  PORTFOLIO_MARGIN: 'portfolio',
+} as const satisfies Readonly<Record<string, MarginMode>>;
+
+/** The margin mode of a unified account, which is one for all its instruments. */
+export async function readMarginMode({ client }: ReadContext): Promise<Reading<MarginMode>> {
+  const reading = await client.read({ path: ACCOUNT_PATH, query: '', signed: true, requestClass: 'entry' });
+  if (reading.kind === 'unknown') return reading;
+  const row = parse(accountRow, reading.value);
+  if (!row.ok) return client.badAnswer(`${ACCOUNT_PATH}: result.${row.error}`);
+  return known(MARGIN_MODE[row.value.marginMode], reading.asOfMs, ACCOUNT_PATH);
 }
 
 /** All pages, row by row; one row that cannot be read makes the whole unknown: it might be the position that matters. */

@@ -16,13 +16,25 @@ export type Answer =
       readonly detail: string;
     };
 
+/**
+ * A quick reader of one endpoint's usual body: what it says of a success, or null for a body that has to be read
+ * the general way. It never judges: whatever is unusual is null.
+ */
+export type BodyScan = (body: string) => { readonly result: unknown; readonly timeMs: number } | null;
+
+const HTTP_OK = 200;
 const DETAIL_LENGTH_MAX = 200;
 
 /** Reads an outcome by the rules of the protocol: status first, then the envelope's code, then its shape. */
-export function answerFrom(outcome: HttpOutcome, path: string): Answer {
+export function answerFrom(outcome: HttpOutcome, path: string, scan?: BodyScan): Answer {
   if (outcome.kind === 'not-sent')
     return { kind: 'not-sent', reason: 'not-sent', detail: `${path}: ${outcome.detail}` };
   if (outcome.kind === 'no-answer') return { kind: 'no-answer', detail: `${path}: ${outcome.detail}` };
+  const scanned = outcome.status === HTTP_OK ? (scan?.(outcome.body) ?? null) : null;
+  return scanned === null ? answerFromJson(outcome, path) : { kind: 'done', ...scanned };
+}
+
+function answerFromJson(outcome: HttpOutcome & { readonly kind: 'answered' }, path: string): Answer {
   const json = parseJson(outcome.body);
   const head = parse(envelopeHead, json);
   const reaction = reactionToStatus(outcome.status);

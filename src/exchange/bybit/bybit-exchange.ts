@@ -9,7 +9,7 @@ import type { Exchange, RequestClass } from '../exchange.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import { RateBudget, type RateLimits } from '../rate-budget.ts';
 import type { Transport } from '../transport.ts';
-import { readBalance, readLeverage, readPositions } from './account-reads.ts';
+import { readBalance, readLeverage, readMarginMode, readPositions } from './account-reads.ts';
 import { openAccountStream } from './account-stream.ts';
 import { readCandles } from './candle-read.ts';
 import { BybitClient } from './client.ts';
@@ -59,6 +59,7 @@ const BYBIT_LIMITS: RateLimits = {
     '/v5/order/history': 50,
     '/v5/execution/list': 50,
     '/v5/account/wallet-balance': 50,
+    '/v5/account/info': 50,
   },
 };
 
@@ -85,6 +86,7 @@ export function createBybitExchange(options: BybitOptions): BybitExchange {
     findOrder: (instrument, clientOrderId) => findOrder(context, instrument, clientOrderId),
     readFills: (sinceMs, untilMs) => readFills(context, sinceMs, untilMs),
     readLeverage: (instrument) => readLeverage(context, instrument),
+    readMarginMode: () => readMarginMode(context),
     placeOrder: (order, instrument) => {
       const positionIdx = order.kind === 'entry' ? 0 : places.of(order.instrumentId, order.direction);
       return placeOrder(context, { order, instrument, positionIdx });

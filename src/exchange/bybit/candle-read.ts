@@ -3,9 +3,10 @@ import { candleFault } from '../../core/domain/candle.ts';
 import { known, type Reading } from '../../core/domain/reading.ts';
 import { type Timeframe, timeframeMs } from '../../core/domain/timeframe.ts';
 import type { CandleQuery, ServedCandle } from '../exchange.ts';
+import { CELLS, candlePageFrom } from './candle-page.ts';
+import { scanCandlePage } from './candle-scan.ts';
 import type { ReadContext } from './market-reads.ts';
 import { queryText } from './query.ts';
-import { candlePage, PLAIN_NUMBER, parse } from './schema.ts';
 
 /** The exchange's names of candle lengths. */
 export const INTERVALS: Readonly<Record<Timeframe, string>> = {
@@ -52,59 +53,60 @@ export async function readCandles(
     end: String(lastMs),
     limit: String(CANDLES_MAX),
   });
-  const reading = await client.read({ path: CANDLES_PATH, query, signed: false, requestClass: 'scan' });
+  const call = { path: CANDLES_PATH, query, signed: false, requestClass: 'scan' } as const;
+  const reading = await client.read({ ...call, scan: scanCandlePage });
   if (reading.kind === 'unknown') return reading;
-  const page = parse(candlePage, reading.value);
+  const page = candlePageFrom(reading.value);
   if (!page.ok) return client.badAnswer(`${CANDLES_PATH}: result.${page.error}`);
-  const { symbol, list } = page.value;
+  const { symbol, cells } = page.value;
   if (symbol !== instrument.exchangeSymbol) {
     return client.badAnswer(`${CANDLES_PATH}: result.symbol: ${symbol} was not asked for`);
   }
-  const candles = soundCandles(context, list, { firstMs: startMs, lastMs, lengthMs, asOfMs: reading.asOfMs });
+  const candles = soundCandles(context, cells, {
+    firstMs: startMs,
+    lastMs,
+    lengthMs,
+    asOfMs: reading.asOfMs,
+  });
   if (!candles.ok) return client.badAnswer(`${CANDLES_PATH}: result.list${candles.error}`);
   return known(candles.value, reading.asOfMs, CANDLES_PATH);
 }
 
-/** One row that is no candle spoils the list; a candle that contradicts itself is left out and counted. */
+/** A start off the timeframe's grid spoils the page; a candle that contradicts itself is left out and counted. */
 function soundCandles(
   { counters }: ReadContext,
-  rows: readonly unknown[],
-  { firstMs, lastMs, lengthMs, asOfMs }: Window,
+  cells: readonly number[],
+  window: Window,
 ): Result<readonly ServedCandle[], string> {
-  const byTime = new Map<number, ServedCandle>();
-  for (const [index, row] of rows.entries()) {
-    const candle = candleFromRow(row, lengthMs, asOfMs);
-    if (candle === null) return err(`.${index}: not a candle`);
-    if (candle.openTimeMs < firstMs || candle.openTimeMs > lastMs) continue;
-    if (candleFault(candle) === null) byTime.set(candle.openTimeMs, candle);
+  const { firstMs, lastMs, lengthMs } = window;
+  const sound: ServedCandle[] = [];
+  for (let at = 0; at < cells.length; at += CELLS) {
+    const candle = candleAt(cells, at, window);
+    const { openTimeMs } = candle;
+    if (openTimeMs <= 0 || openTimeMs % lengthMs !== 0) return err(`.${at / CELLS}: not a candle`);
+    if (openTimeMs < firstMs || openTimeMs > lastMs) continue;
+    if (candleFault(candle) === null) sound.push(candle);
     else counters.add('candle-unsound');
   }
-  if (byTime.size === 0 && rows.length > 0) return err(': no sound candle of the window in it');
-  return ok([...byTime.values()].sort((a, b) => a.openTimeMs - b.openTimeMs));
+  if (sound.length === 0 && cells.length > 0) return err(': no sound candle of the window in it');
+  return ok(ascending(sound));
 }
 
-/** `[start, open, high, low, close, volume, turnover]`, all text. */
-const ROW_LENGTH_MIN = 6;
-
-/**
- * Written by hand: a cold start reads 175,000 rows, and a schema per row would cost more than all the rest.
- * Null for anything but numbers and a start on the timeframe's grid.
- */
-function candleFromRow(row: unknown, lengthMs: number, asOfMs: number): ServedCandle | null {
-  if (!Array.isArray(row) || row.length < ROW_LENGTH_MIN) return null;
-  for (let i = 0; i < ROW_LENGTH_MIN; i += 1) {
-    const text: unknown = row[i];
-    if (typeof text !== 'string' || !PLAIN_NUMBER.test(text)) return null;
-  }
-  const openTimeMs = Number(row[0]);
-  if (openTimeMs <= 0 || openTimeMs % lengthMs !== 0) return null;
+function candleAt(cells: readonly number[], at: number, { lengthMs, asOfMs }: Window): ServedCandle {
+  const openTimeMs = cells[at] ?? Number.NaN;
   return {
     openTimeMs,
     closed: openTimeMs + lengthMs <= asOfMs,
-    open: Number(row[1]),
-    high: Number(row[2]),
-    low: Number(row[3]),
-    close: Number(row[4]),
-    volume: Number(row[5]),
+    open: cells[at + 1] ?? Number.NaN,
+    high: cells[at + 2] ?? Number.NaN,
+    low: cells[at + 3] ?? Number.NaN,
+    close: cells[at + 4] ?? Number.NaN,
+    volume: cells[at + 5] ?? Number.NaN,
   };
+}
+
+/** Of two candles of one open time the later listed stays. */
+function ascending(candles: readonly ServedCandle[]): readonly ServedCandle[] {
+  const sorted = candles.toSorted((a, b) => a.openTimeMs - b.openTimeMs);
+  return sorted.filter(({ openTimeMs }, at) => sorted[at + 1]?.openTimeMs !== openTimeMs);
 }

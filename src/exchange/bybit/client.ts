@@ -6,7 +6,7 @@ import type { RequestClass } from '../exchange.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import type { Grant, RateBudget } from '../rate-budget.ts';
 import type { HttpOutcome, HttpRequest, Transport } from '../transport.ts';
-import { type Answer, answerFrom } from './answer.ts';
+import { type Answer, answerFrom, type BodyScan } from './answer.ts';
 import { type Credentials, signedHeaders } from './signing.ts';
 
 /** A read. The query is sent and signed byte for byte. */
@@ -15,6 +15,8 @@ export interface ReadCall {
   readonly query: string;
   readonly signed: boolean;
   readonly requestClass: RequestClass;
+  /** Makes the `result` of a usual answer without JSON; what it cannot read is read as JSON. */
+  readonly scan?: BodyScan;
 }
 
 /** A change. Sent at most once, whatever happens. */
@@ -23,6 +25,9 @@ export interface WriteCall {
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestClass: RequestClass;
 }
+
+/** A read or a change as it is sent. */
+type Call = ReadCall & Pick<HttpRequest, 'method' | 'body'>;
 
 export interface ClientOptions {
   readonly transport: Transport;
@@ -94,7 +99,7 @@ export class BybitClient {
   async write(call: WriteCall): Promise<Answer> {
     await this.ensureClock(call.requestClass);
     const body = JSON.stringify(call.body);
-    return this.send({ method: 'POST', path: call.path, query: '', body }, call.requestClass, true);
+    return this.send({ ...call, method: 'POST', query: '', body, signed: true });
   }
 
   /** Counts and words an answer that does not have the agreed shape. `detail` begins with the endpoint. */
@@ -106,8 +111,7 @@ export class BybitClient {
 
   private async attempt(call: ReadCall): Promise<Answer> {
     if (call.signed) await this.ensureClock(call.requestClass);
-    const request = { method: 'GET', path: call.path, query: call.query, body: '' } as const;
-    return this.send(request, call.requestClass, call.signed);
+    return this.send({ ...call, method: 'GET', body: '' });
   }
 
   /** Without a measurement our own clock has to do: the exchange refuses a wrong one and we measure then. */
@@ -129,17 +133,14 @@ export class BybitClient {
     return known(answer.timeMs, answer.timeMs, TIME_PATH);
   }
 
-  private async send(
-    request: Pick<HttpRequest, 'method' | 'path' | 'query' | 'body'>,
-    requestClass: RequestClass,
-    signed: boolean,
-  ): Promise<Answer> {
-    const grant = await this.options.budget.acquire(requestClass, request.path);
-    if (grant !== 'granted') return notGranted(grant, request.path);
-    const headers = { ...(signed ? this.signatureOf(request) : {}), ...contentType(request.method) };
-    const timeoutMs = request.method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS;
-    const outcome = await this.request({ ...request, headers, timeoutMs });
-    const answer = answerFrom(outcome, request.path);
+  private async send(call: Call): Promise<Answer> {
+    const { method, path, query, body, requestClass } = call;
+    const grant = await this.options.budget.acquire(requestClass, path);
+    if (grant !== 'granted') return notGranted(grant, path);
+    const headers = { ...(call.signed ? this.signatureOf(call) : {}), ...contentType(method) };
+    const timeoutMs = method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS;
+    const outcome = await this.request({ method, path, query, body, headers, timeoutMs });
+    const answer = answerFrom(outcome, path, call.scan);
     this.react(answer, outcome);
     if (answer.kind === 'refused' && answer.reaction === 'clock') await this.measureClock(requestClass);
     return answer;

@@ -3,9 +3,10 @@ import { ScriptedTransport } from '../../../test/conformance/exchange-scripted-t
 import { instrument } from '../../../test/fixture/fake-exchange.ts';
 import { rng } from '../../core/base/rng.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
+import type { Timeframe } from '../../core/domain/timeframe.ts';
 import { VirtualTime } from '../../platform/virtual-time.ts';
 import { Counters } from '../counters.ts';
-import type { ServedCandle, StreamState, Ticker } from '../exchange.ts';
+import type { FollowedSeries, ServedCandle, StreamState, Ticker } from '../exchange.ts';
 import { BybitMarketStream } from './market-stream.ts';
 
 const START_MS = 1_800_000_000_000;
@@ -55,6 +56,10 @@ function candle(symbol: string, change: Record<string, unknown> = {}) {
   return { topic: `kline.60.${symbol}`, type: 'snapshot', ts: START_MS, data: [{ ...row, ...change }] };
 }
 
+function series(instruments: readonly Instrument[], timeframe: Timeframe): readonly FollowedSeries[] {
+  return instruments.map((followed) => ({ instrument: followed, timeframe }));
+}
+
 function many(count: number): readonly Instrument[] {
   return Array.from({ length: count }, (_, at) => instrument({ name: `COINNUMBER${at}USDT` }));
 }
@@ -62,7 +67,7 @@ function many(count: number): readonly Instrument[] {
 describe('subscribing', () => {
   it('is up once every request is acknowledged', () => {
     const { stream, states, last } = setUp();
-    stream.followCandles(many(400), '6h');
+    stream.followCandles(series(many(400), '6h'));
     last().open();
     expect(last().operations('subscribe').length).toBeGreaterThan(1);
     expect(states).toEqual([]);
@@ -72,7 +77,7 @@ describe('subscribing', () => {
 
   it('keeps requests and connections below what the exchange takes, and asks for every topic once', () => {
     const { stream, transport } = setUp();
-    stream.followCandles(many(2000), '6h');
+    stream.followCandles(series(many(2000), '6h'));
     const asked: string[] = [];
     for (const channel of transport.channels) {
       channel.open();
@@ -89,7 +94,7 @@ describe('subscribing', () => {
   it('finds the one topic the exchange does not serve, and keeps the others', () => {
     const { stream, states, last } = setUp();
     const instruments = [...many(37), BTC];
-    stream.followCandles(instruments, '1h');
+    stream.followCandles(series(instruments, '1h'));
     last().open();
     last().acknowledge('subscribe', (args) => !args.includes('kline.60.COINNUMBER11USDT'));
     expect(states).toEqual(['silent COINNUMBER11USDT', 'up']);
@@ -97,9 +102,9 @@ describe('subscribing', () => {
 
   it('adds topics to those already there', () => {
     const { stream, last, connect, transport } = setUp();
-    stream.followCandles([BTC], '1h');
+    stream.followCandles(series([BTC], '1h'));
     connect();
-    stream.followCandles([BTC, ETH], '1h');
+    stream.followCandles(series([BTC, ETH], '1h'));
     expect(
       last()
         .operations('subscribe')
@@ -110,9 +115,9 @@ describe('subscribing', () => {
 
   it('leaves the candles that are followed no more', () => {
     const { stream, connect, last, candles } = setUp();
-    stream.followCandles([BTC, ETH], '1h');
+    stream.followCandles(series([BTC, ETH], '1h'));
     connect();
-    stream.followCandles([BTC], '1h');
+    stream.followCandles(series([BTC], '1h'));
     expect(
       last()
         .operations('unsubscribe')
@@ -140,7 +145,7 @@ describe('subscribing', () => {
 describe('candles', () => {
   it('are closed when the exchange confirms them', () => {
     const { stream, candles, last, connect } = setUp();
-    stream.followCandles([BTC], '1h');
+    stream.followCandles(series([BTC], '1h'));
     connect();
     last().push(candle('BTCUSDT'));
     last().push(candle('BTCUSDT', { confirm: true }));
@@ -160,7 +165,7 @@ describe('candles', () => {
     ['a start off the grid', { start: START_MS + 1 }],
   ])('with %s are dropped and counted', (_name, change) => {
     const { stream, candles, counters, last, connect } = setUp();
-    stream.followCandles([BTC], '1h');
+    stream.followCandles(series([BTC], '1h'));
     connect();
     last().push(candle('BTCUSDT', change));
     last().push(candle('STRANGER'));
@@ -198,7 +203,7 @@ describe('tickers', () => {
 describe('a broken connection', () => {
   it('comes back with everything it was subscribed to', async () => {
     const { stream, states, transport, last, connect, time } = setUp();
-    stream.followCandles([BTC, ETH], '6h');
+    stream.followCandles(series([BTC, ETH], '6h'));
     connect();
     last().fail();
     await time.advance(1000);
@@ -214,7 +219,7 @@ describe('a broken connection', () => {
 
   it('is tried again after 0.5 to 30 seconds, ever longer, reported down once', async () => {
     const { stream, states, transport, last, time } = setUp();
-    stream.followCandles([BTC], '6h');
+    stream.followCandles(series([BTC], '6h'));
     const pauses: number[] = [];
     for (let attempt = 0; attempt < 9; attempt += 1) {
       const count = transport.channels.length;
@@ -233,7 +238,7 @@ describe('a broken connection', () => {
 
   it('is noticed when no message follows a ping', async () => {
     const { stream, states, last, connect, time } = setUp();
-    stream.followCandles([BTC], '6h');
+    stream.followCandles(series([BTC], '6h'));
     connect();
     const first = last();
     await time.advance(29_900);
@@ -246,7 +251,7 @@ describe('a broken connection', () => {
 
   it('is given up when it is not ready in time', async () => {
     const { stream, states, last, time } = setUp();
-    stream.followCandles([BTC], '6h');
+    stream.followCandles(series([BTC], '6h'));
     last().open();
     await time.advance(15_100);
     expect(states).toEqual(['down']);
@@ -254,7 +259,7 @@ describe('a broken connection', () => {
 
   it('is not heard any more once replaced', async () => {
     const { stream, candles, last, connect, time } = setUp();
-    stream.followCandles([BTC], '1h');
+    stream.followCandles(series([BTC], '1h'));
     connect();
     const first = last();
     first.fail();
@@ -266,7 +271,7 @@ describe('a broken connection', () => {
 
   it('says nothing more and opens nothing after closing', async () => {
     const { stream, states, transport, connect, time } = setUp();
-    stream.followCandles([BTC], '1h');
+    stream.followCandles(series([BTC], '1h'));
     connect();
     stream.close();
     await time.advance(300_000);
@@ -286,7 +291,7 @@ describe('a silent topic', () => {
 
   it('is reported once although pongs and other topics arrive, and again after it spoke', async () => {
     const all = setUp();
-    all.stream.followCandles([BTC, ETH], '1h');
+    all.stream.followCandles(series([BTC, ETH], '1h'));
     all.connect();
     await live(all, 10, ['BTCUSDT']);
     expect(all.states).toEqual(['up', 'silent ETHUSDT']);
@@ -297,7 +302,7 @@ describe('a silent topic', () => {
 
   it('is never reported in a day of quiet but regular pushes', async () => {
     const all = setUp();
-    all.stream.followCandles([BTC, ETH], '1h');
+    all.stream.followCandles(series([BTC, ETH], '1h'));
     all.connect();
     await live(all, 24 * 60, ['BTCUSDT', 'ETHUSDT']);
     expect(all.states).toEqual(['up']);
@@ -305,7 +310,7 @@ describe('a silent topic', () => {
 
   it('on every topic at once makes the connection new', async () => {
     const all = setUp();
-    all.stream.followCandles([BTC, ETH], '1h');
+    all.stream.followCandles(series([BTC, ETH], '1h'));
     all.connect();
     await live(all, 2.5, []);
     expect(all.states).toEqual(['up', 'silent BTCUSDT', 'silent ETHUSDT', 'down']);

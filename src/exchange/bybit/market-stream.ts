@@ -1,8 +1,8 @@
 import { candleFault } from '../../core/domain/candle.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
-import { type Timeframe, timeframeMs } from '../../core/domain/timeframe.ts';
+import { timeframeMs } from '../../core/domain/timeframe.ts';
 import type { CancelTimer } from '../../platform/time.ts';
-import type { MarketHandlers, MarketStream, StreamState } from '../exchange.ts';
+import type { FollowedSeries, MarketHandlers, MarketStream, StreamState } from '../exchange.ts';
 import { INTERVALS } from './candle-read.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -11,9 +11,7 @@ import { TickerBook } from './ticker-book.ts';
 
 export type StreamOptions = Pick<ConnectionOptions, 'transport' | 'time' | 'rng' | 'counters'>;
 
-interface CandleTrack {
-  readonly instrument: Instrument;
-  readonly timeframe: Timeframe;
+interface CandleTrack extends FollowedSeries {
   lastMs: number;
   silent: boolean;
 }
@@ -48,11 +46,11 @@ export class BybitMarketStream implements MarketStream {
     this.cancelWatch = options.time.after(WATCH_MS, () => this.watch());
   }
 
-  followCandles(instruments: readonly Instrument[], timeframe: Timeframe): void {
+  followCandles(series: readonly FollowedSeries[]): void {
     if (this.closed) return;
     const lastMs = this.options.time.monotonicMs();
     const wanted = new Set<string>();
-    for (const instrument of instruments) {
+    for (const { instrument, timeframe } of series) {
       const topic = `kline.${INTERVALS[timeframe]}.${instrument.exchangeSymbol}`;
       wanted.add(topic);
       if (!this.tracks.has(topic)) this.tracks.set(topic, { instrument, timeframe, lastMs, silent: false });

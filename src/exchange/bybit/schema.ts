@@ -113,6 +113,11 @@ export const leverageRow = z.object({
   leverage: positiveNumber,
 });
 
+/** The account as a whole; a margin mode we do not know is a fault. */
+export const accountRow = z.object({
+  marginMode: z.enum(['REGULAR_MARGIN', 'ISOLATED_MARGIN', 'PORTFOLIO_MARGIN']),
+});
+
 export const orderRow = z.object({
   orderId: identity,
   orderLinkId: z.string(),

@@ -155,6 +155,18 @@ describe('changes of a level', () => {
     });
   });
 
+  it('sends a take-profit alone without a word about the stop, which then stays as it is', async () => {
+    const { transport, exchange, run } = bench({ '/v5/position/trading-stop': () => answered(envelope({})) });
+    await run(exchange.setStop({ ...stop, stopPrice: null, takeProfitPrice: decimal('120.5') }));
+    expect(JSON.parse(transport.of('/v5/position/trading-stop')[0]?.body ?? '')).toEqual({
+      category: 'linear',
+      symbol: 'BTCUSDT',
+      positionIdx: 0,
+      takeProfit: '120.5',
+      tpslMode: 'Full',
+    });
+  });
+
   it('names the side of the book when the position was seen in hedge mode', async () => {
     const row = positionRow({ side: 'Sell', positionIdx: 2 });
     const { transport, exchange, run } = bench({

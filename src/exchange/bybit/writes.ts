@@ -13,8 +13,6 @@ import { parse, placedOrder } from './schema.ts';
 export type PositionIndex = 0 | 1 | 2;
 
 const CREATE_PATH = '/v5/order/create';
-/** The mark price follows the index: a wick on this exchange alone does not fire the stop. */
-const STOP_TRIGGER = { tpslMode: 'Full', slTriggerBy: 'MarkPrice' } as const;
 
 /** Sends a market order, once. An entry carries its stop, so that no position is born without one. */
 export async function placeOrder(
@@ -37,7 +35,7 @@ export async function placeOrder(
     positionIdx,
     orderLinkId: order.clientOrderId,
     reduceOnly: order.kind === 'exit',
-    ...(order.kind === 'entry' ? stopFields(order) : {}),
+    ...(order.kind === 'entry' ? { tpslMode: 'Full', ...levelFields(order) } : {}),
   };
   const answer = await context.client.write({ path: CREATE_PATH, body, requestClass: order.kind });
   return placeOutcome(context, answer, { instrument, clientOrderId: order.clientOrderId });
@@ -53,14 +51,14 @@ export function cancelOrder(
   return change(context, 'cancel', { path: '/v5/order/cancel', body, requestClass: 'exit' });
 }
 
-/** Sets the position's stop, amended in place. A null take-profit leaves the one that is there. */
+/** Sets the position's levels, amended in place: the exchange leaves a level alone whose field is not sent. */
 export function setStop(
   context: ReadContext,
   request: StopRequest,
   positionIdx: PositionIndex,
 ): Promise<ChangeOutcome> {
   const symbol = request.instrument.exchangeSymbol;
-  const body = { category: 'linear', symbol, positionIdx, ...stopFields(request) };
+  const body = { category: 'linear', symbol, positionIdx, tpslMode: 'Full', ...levelFields(request) };
   return change(context, 'set-stop', { path: '/v5/position/trading-stop', body, requestClass: 'protect' });
 }
 
@@ -82,12 +80,15 @@ export function setOneWayMode(context: ReadContext): Promise<ChangeOutcome> {
   return change(context, 'one-way', { path: '/v5/position/switch-mode', body, requestClass: 'entry' });
 }
 
-function stopFields({
+/** The mark price follows the index: a wick on this exchange alone does not fire the stop. */
+function levelFields({
   stopPrice,
   takeProfitPrice,
 }: Pick<StopRequest, 'stopPrice' | 'takeProfitPrice'>): Readonly<Record<string, string>> {
-  const takeProfit = takeProfitPrice === null ? {} : { takeProfit: decimalText(takeProfitPrice) };
-  return { stopLoss: decimalText(stopPrice), ...STOP_TRIGGER, ...takeProfit };
+  return {
+    ...(stopPrice === null ? {} : { stopLoss: decimalText(stopPrice), slTriggerBy: 'MarkPrice' }),
+    ...(takeProfitPrice === null ? {} : { takeProfit: decimalText(takeProfitPrice) }),
+  };
 }
 
 async function placeOutcome(
