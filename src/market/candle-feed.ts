@@ -1,12 +1,12 @@
 import type { Candle } from '../core/domain/candle.ts';
-import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
+import type { InstrumentId } from '../core/domain/instrument.ts';
 import { openTimeMsAt, type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
-import type { Exchange, ServedCandle } from '../exchange/exchange.ts';
+import type { Exchange, FollowedSeries, ServedCandle } from '../exchange/exchange.ts';
 import type { Time } from '../platform/time.ts';
 import { CandleTrack, historyFault } from './candle-track.ts';
 import type { FeedSink } from './feed-sink.ts';
 
-/** Closed candles loaded per instrument: maturity asks for 200, RSI warm-up for 250; some spare. */
+/** Closed candles loaded per series: maturity asks for 200, RSI warm-up for 250; some spare. */
 const HISTORY_CANDLES = 300;
 /** Reads under way at once; the rate budget decides the pace, this bounds memory. */
 const LOADS_MAX = 64;
@@ -25,54 +25,66 @@ export interface LoadProgress {
   readonly total: number;
 }
 
+/** A series as the feed has it; another object when it was let go and is followed again. */
+interface Entry extends FollowedSeries {
+  readonly key: string;
+  readonly track: CandleTrack;
+  /** The last load came to nothing. */
+  failed: boolean;
+  /** It was told as lost and not yet as restored. */
+  lost: boolean;
+}
+
 interface Load {
-  readonly instrument: Instrument;
+  readonly entry: Entry;
   readonly attempt: number;
 }
 
 /**
- * Closed candles of every followed instrument: history by REST within the rate budget, published
- * instrument by instrument, then streamed; a gap, an unsound or a late candle is repaired by REST before
- * the instrument is decided on again.
+ * Closed candles of every followed series, a series being an instrument on a timeframe: history by REST within
+ * the rate budget, published series by series, then streamed; a gap, an unsound or a late candle is repaired by
+ * REST before the series is decided on again.
  */
 export class CandleFeed {
   private readonly exchange: Exchange;
   private readonly sink: FeedSink;
   private readonly time: Time;
-  private readonly timeframe: Timeframe;
-  private readonly tracks = new Map<InstrumentId, CandleTrack>();
-  private readonly instruments = new Map<InstrumentId, Instrument>();
-  private readonly failed = new Set<InstrumentId>();
+  private readonly entries = new Map<string, Entry>();
   private readonly queue: Load[] = [];
   private loading = 0;
   private repairs = 0;
   private stopped = false;
 
-  constructor(options: { exchange: Exchange; sink: FeedSink; time: Time; timeframe: Timeframe }) {
+  constructor(options: { exchange: Exchange; sink: FeedSink; time: Time }) {
     this.exchange = options.exchange;
     this.sink = options.sink;
     this.time = options.time;
-    this.timeframe = options.timeframe;
   }
 
-  /** Starts to follow instruments; those already followed are left alone. */
-  follow(instruments: readonly Instrument[]): void {
-    for (const instrument of instruments) {
-      if (this.tracks.has(instrument.id)) continue;
-      this.instruments.set(instrument.id, instrument);
-      this.tracks.set(instrument.id, new CandleTrack(timeframeMs(this.timeframe)));
-      this.queue.push({ instrument, attempt: 0 });
+  /** Replaces what is followed: those followed already go on undisturbed, new ones are loaded in this order. */
+  follow(wanted: readonly FollowedSeries[]): void {
+    const keys = new Set<string>();
+    for (const { instrument, timeframe } of wanted) {
+      const key = keyOf(instrument.id, timeframe);
+      keys.add(key);
+      if (this.entries.has(key)) continue;
+      const track = new CandleTrack(timeframeMs(timeframe));
+      const entry: Entry = { key, instrument, timeframe, track, failed: false, lost: false };
+      this.entries.set(key, entry);
+      this.queue.push({ entry, attempt: 0 });
     }
+    for (const key of this.entries.keys()) if (!keys.has(key)) this.entries.delete(key);
     this.fillLoads();
   }
 
   /** A streamed candle. Open ones only show that data flows. */
-  onCandle(instrumentId: InstrumentId, candle: ServedCandle): void {
-    const track = this.tracks.get(instrumentId);
-    if (track === undefined || !candle.closed) return;
-    const step = track.accept(candle);
-    if (step === 'emit') this.sink.candleClosed(instrumentId, this.timeframe, plain(candle));
-    if (step === 'repair') this.repair(instrumentId, 'a candle was missed or unsound');
+  onCandle(instrumentId: InstrumentId, timeframe: Timeframe, candle: ServedCandle): void {
+    if (!candle.closed) return;
+    const entry = this.entries.get(keyOf(instrumentId, timeframe));
+    if (entry === undefined) return;
+    const step = entry.track.accept(candle);
+    if (step === 'emit') this.sink.candleClosed(instrumentId, timeframe, plain(candle));
+    if (step === 'repair') this.repair(entry, 'a candle was missed or unsound');
   }
 
   /** Repairs candles that are more than a grace late. Call every second. */
@@ -85,10 +97,16 @@ export class CandleFeed {
     this.repairLate(CLOSE_LAG_MS);
   }
 
-  progress(): LoadProgress {
-    let ready = 0;
-    for (const track of this.tracks.values()) if (!track.isRepairing()) ready += 1;
-    return { ready, failed: this.failed.size, total: this.tracks.size };
+  /** How many series of a timeframe are followed and how many of them are there. */
+  progress(timeframe: Timeframe): LoadProgress {
+    const count = { ready: 0, failed: 0, total: 0 };
+    for (const entry of this.entries.values()) {
+      if (entry.timeframe !== timeframe) continue;
+      count.total += 1;
+      if (!entry.track.isRepairing()) count.ready += 1;
+      if (entry.failed) count.failed += 1;
+    }
+    return count;
   }
 
   /** How often a gap or a late candle was repaired since start. */
@@ -102,26 +120,31 @@ export class CandleFeed {
   }
 
   private repairLate(graceMs: number): void {
-    for (const [instrumentId, track] of this.tracks) {
-      if (track.isOverdue(this.time.nowMs(), graceMs)) this.repair(instrumentId, 'a closed candle is late');
+    const nowMs = this.time.nowMs();
+    for (const entry of this.entries.values()) {
+      if (entry.track.isOverdue(nowMs, graceMs)) this.repair(entry, 'a closed candle is late');
     }
   }
 
-  private repair(instrumentId: InstrumentId, reason: string): void {
-    const track = this.tracks.get(instrumentId);
-    const instrument = this.instruments.get(instrumentId);
-    if (track === undefined || instrument === undefined || track.isRepairing()) return;
+  private repair(entry: Entry, reason: string): void {
     this.repairs += 1;
-    track.startRepair();
-    this.sink.feedLost(instrumentId, reason);
-    this.queue.push({ instrument, attempt: 0 });
+    entry.track.startRepair();
+    this.lose(entry, reason);
+    this.queue.push({ entry, attempt: 0 });
     this.fillLoads();
+  }
+
+  private lose(entry: Entry, reason: string): void {
+    if (entry.lost) return;
+    entry.lost = true;
+    this.sink.feedLost(entry.instrument.id, entry.timeframe, reason);
   }
 
   private fillLoads(): void {
     while (this.loading < LOADS_MAX && !this.stopped) {
       const next = this.queue.shift();
       if (next === undefined) return;
+      if (!this.isFollowed(next.entry)) continue;
       this.loading += 1;
       void this.load(next).finally(() => {
         this.loading -= 1;
@@ -130,45 +153,51 @@ export class CandleFeed {
     }
   }
 
+  private isFollowed(entry: Entry): boolean {
+    return !this.stopped && this.entries.get(entry.key) === entry;
+  }
+
   private async load(load: Load): Promise<void> {
-    const { instrument } = load;
-    const lengthMs = timeframeMs(this.timeframe);
-    const newestMs = openTimeMsAt(this.time.nowMs() - CLOSE_LAG_MS, this.timeframe) - lengthMs;
+    const { entry } = load;
+    const { instrument, timeframe } = entry;
+    const lengthMs = timeframeMs(timeframe);
+    const newestMs = openTimeMsAt(this.time.nowMs() - CLOSE_LAG_MS, timeframe) - lengthMs;
     const startMs = newestMs - (HISTORY_CANDLES - 1) * lengthMs;
     const endMs = newestMs + lengthMs;
-    const reading = await this.exchange.readCandles({
-      instrument,
-      timeframe: this.timeframe,
-      startMs,
-      endMs,
-    });
-    if (this.stopped) return;
-    if (reading.kind === 'unknown') return this.retry(load);
+    const reading = await this.exchange.readCandles({ instrument, timeframe, startMs, endMs });
+    if (!this.isFollowed(entry)) return;
+    if (reading.kind === 'unknown') return this.retry(load, reading.detail);
     const closed = reading.value.filter((candle) => candle.closed).map(plain);
-    if (historyFault(closed, lengthMs, newestMs) !== null) return this.retry(load);
-    this.publish(instrument.id, closed);
+    // Listed within the open candle: nothing has closed yet, and the stream brings the first that does.
+    const isYoung = closed.length === 0 && instrument.launchTimeMs >= endMs;
+    const fault = isYoung ? null : historyFault(closed, lengthMs, newestMs);
+    if (fault !== null) this.retry(load, fault);
+    else this.publish(entry, closed, newestMs);
   }
 
-  private publish(instrumentId: InstrumentId, candles: readonly Candle[]): void {
-    const last = candles.at(-1);
-    if (last === undefined) return;
-    const track = this.tracks.get(instrumentId);
-    const wasLive = track?.newestMs() !== null;
-    track?.finishRepair(last.openTimeMs);
-    this.failed.delete(instrumentId);
-    this.sink.candleHistory(instrumentId, this.timeframe, candles);
-    if (wasLive) this.sink.feedRestored(instrumentId);
+  private publish(entry: Entry, candles: readonly Candle[], newestMs: number): void {
+    const { instrument, timeframe, lost } = entry;
+    entry.track.finishRepair(candles.at(-1)?.openTimeMs ?? newestMs);
+    entry.failed = false;
+    entry.lost = false;
+    this.sink.candleHistory(instrument.id, timeframe, candles);
+    if (lost) this.sink.feedRestored(instrument.id, timeframe);
   }
 
-  private retry(load: Load): void {
-    this.failed.add(load.instrument.id);
-    const delayMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** load.attempt);
+  private retry({ entry, attempt }: Load, fault: string): void {
+    entry.failed = true;
+    this.lose(entry, `its history could not be read: ${fault}`);
+    const delayMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt);
     this.time.after(delayMs, () => {
-      if (this.stopped) return;
-      this.queue.push({ instrument: load.instrument, attempt: load.attempt + 1 });
+      if (!this.isFollowed(entry)) return;
+      this.queue.push({ entry, attempt: attempt + 1 });
       this.fillLoads();
     });
   }
+}
+
+function keyOf(instrumentId: InstrumentId, timeframe: Timeframe): string {
+  return `${instrumentId} ${timeframe}`;
 }
 
 function plain(candle: ServedCandle): Candle {

@@ -9,7 +9,7 @@ export interface FeedSink {
   candleHistory(instrumentId: InstrumentId, timeframe: Timeframe, candles: readonly Candle[]): void;
   candleClosed(instrumentId: InstrumentId, timeframe: Timeframe, candle: Candle): void;
   price(ticker: Ticker): void;
-  /** Null instrument: the whole feed. */
-  feedLost(instrumentId: InstrumentId | null, reason: string): void;
-  feedRestored(instrumentId: InstrumentId | null): void;
+  /** One series; with both null, the whole feed. */
+  feedLost(instrumentId: InstrumentId | null, timeframe: Timeframe | null, reason: string): void;
+  feedRestored(instrumentId: InstrumentId | null, timeframe: Timeframe | null): void;
 }

@@ -39,3 +39,21 @@ it('follows the prices of a position that was known before the instruments were'
   watch.followPrices([BTC.id]);
   expect(followed).toEqual([[BTC.id]]);
 });
+
+it('tells that what is held is listed no more, and keeps its rules', async () => {
+  const time = new VirtualTime(1_000_000);
+  const told: string[] = [];
+  const sink = {
+    ...SILENT,
+    instrument: ({ id, status }: ReturnType<typeof instrument>): void => void told.push(`${id} ${status}`),
+  };
+  const exchange = fakeExchange({
+    readInstruments: async () => known([instrument({ name: 'ETHUSDT' })], 0, 'test'),
+  });
+  const watch = new MarketWatch({ exchange, sink, time, timeframe: '6h' });
+  watch.hold([BTC]);
+  expect(watch.instrument(BTC.id)).toEqual(BTC);
+  await watch.start();
+  expect(told).toEqual(['ETHUSDT trading', 'BTCUSDT closed']);
+  expect(watch.instrument(BTC.id)).toEqual({ ...BTC, status: 'closed' });
+});

@@ -1,9 +1,18 @@
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
+import { type Reading, unknown } from '../core/domain/reading.ts';
 import type { Timeframe } from '../core/domain/timeframe.ts';
-import type { Exchange, MarketStream, ServedCandle, StreamState, Ticker } from '../exchange/exchange.ts';
+import type {
+  Exchange,
+  FollowedSeries,
+  MarketStream,
+  ServedCandle,
+  StreamState,
+  Ticker,
+} from '../exchange/exchange.ts';
 import type { Time } from '../platform/time.ts';
 import { CandleFeed, type LoadProgress } from './candle-feed.ts';
 import type { FeedSink } from './feed-sink.ts';
+import { type LongHistory, readLongHistory } from './long-history.ts';
 import { PriceBoard } from './price-board.ts';
 import { readUniverse, type Universe } from './universe.ts';
 
@@ -16,17 +25,25 @@ export interface MarketHealth {
   readonly repairs: number;
 }
 
+/** The series an open position is decided on. */
+export interface HeldSeries {
+  readonly instrumentId: InstrumentId;
+  readonly timeframe: Timeframe;
+}
+
 /**
  * The market as it is now: which instruments trade, their candles, their prices. One timeframe is scanned
- * at a time. Tickers are streamed only for instruments that matter (positions and candidates).
+ * at a time; beside it, positions have the series they are held on, whatever becomes of the scan or the listing.
+ * Tickers are streamed only for instruments that matter (positions and candidates).
  */
 export class MarketWatch {
   readonly board = new PriceBoard();
   private readonly exchange: Exchange;
   private readonly sink: FeedSink;
   private readonly time: Time;
-  private feed: CandleFeed;
+  private readonly feed: CandleFeed;
   private timeframe: Timeframe;
+  private held: readonly HeldSeries[] = [];
   private stream: MarketStream | null = null;
   private readonly instruments = new Map<InstrumentId, Instrument>();
   private followed = '';
@@ -38,7 +55,7 @@ export class MarketWatch {
     this.sink = options.sink;
     this.time = options.time;
     this.timeframe = options.timeframe;
-    this.feed = this.newFeed();
+    this.feed = new CandleFeed(options);
   }
 
   /** Opens the stream, reads the universe and starts to load it. False when the universe could not be read. */
@@ -59,6 +76,11 @@ export class MarketWatch {
     return true;
   }
 
+  /** Rules of what is held, known before the exchange has listed anything; what it lists replaces them. */
+  hold(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) this.instruments.set(instrument.id, instrument);
+  }
+
   /** Which instruments need every price tick. Called whenever positions or candidates change. */
   followPrices(instrumentIds: readonly InstrumentId[]): void {
     const wanted: Instrument[] = [];
@@ -76,13 +98,15 @@ export class MarketWatch {
     this.stream.followTickers(wanted);
   }
 
-  /** Scans another timeframe from now on: its history is loaded afresh. */
-  changeTimeframe(timeframe: Timeframe): void {
-    if (timeframe === this.timeframe) return;
-    this.feed.stop();
+  /**
+   * Which timeframe is scanned and what positions are held on. Called whenever either may have changed; series
+   * that stay wanted go on undisturbed, the history of new ones is loaded, held ones first.
+   */
+  followCandles(timeframe: Timeframe, held: readonly HeldSeries[]): void {
+    if (timeframe === this.timeframe && sameSeries(held, this.held)) return;
     this.timeframe = timeframe;
-    this.feed = this.newFeed();
-    this.followCandles([...this.instruments.values()]);
+    this.held = held;
+    this.followWanted();
   }
 
   /** Call every second: repairs candles that are late. */
@@ -93,7 +117,7 @@ export class MarketWatch {
   health(): MarketHealth {
     return {
       instruments: this.instruments.size,
-      progress: this.feed.progress(),
+      progress: this.feed.progress(this.timeframe),
       streamUp: this.streamUp,
       lastMessageMs: this.lastMessageMs,
       repairs: this.feed.repairCount(),
@@ -104,18 +128,16 @@ export class MarketWatch {
     return this.instruments.get(instrumentId) ?? null;
   }
 
+  /** Candles far back, for what is not urgent; unknown also for an instrument that is not listed. */
+  async longHistory(id: InstrumentId, timeframe: Timeframe, untilMs: number): Promise<Reading<LongHistory>> {
+    const instrument = this.instruments.get(id);
+    if (instrument === undefined) return unknown('not-sent', `${id} is not listed.`);
+    return readLongHistory(this.exchange, { instrument, timeframe, untilMs });
+  }
+
   stop(): void {
     this.feed.stop();
     this.stream?.close();
-  }
-
-  private newFeed(): CandleFeed {
-    return new CandleFeed({
-      exchange: this.exchange,
-      sink: this.sink,
-      time: this.time,
-      timeframe: this.timeframe,
-    });
   }
 
   private takeUniverse(universe: Universe): void {
@@ -128,7 +150,7 @@ export class MarketWatch {
     }
     this.noteGone(seen);
     for (const ticker of universe.tickers) if (seen.has(ticker.instrumentId)) this.takePrice(ticker);
-    this.followCandles(universe.instruments);
+    this.followWanted();
   }
 
   /** What is no longer listed can no longer be entered; its position, if any, keeps its rules. */
@@ -141,16 +163,25 @@ export class MarketWatch {
     }
   }
 
-  private followCandles(instruments: readonly Instrument[]): void {
-    this.stream?.followCandles(instruments, this.timeframe);
-    this.feed.follow(instruments.filter((instrument) => instrument.status === 'trading'));
+  /** At start positions are known before instruments are: they are followed from the first universe on. */
+  private followWanted(): void {
+    if (this.stream === null) return;
+    const wanted: FollowedSeries[] = [];
+    for (const { instrumentId, timeframe } of this.held) {
+      const instrument = this.instruments.get(instrumentId);
+      if (instrument !== undefined) wanted.push({ instrument, timeframe });
+    }
+    for (const instrument of this.instruments.values()) {
+      if (instrument.status === 'trading') wanted.push({ instrument, timeframe: this.timeframe });
+    }
+    this.stream.followCandles(wanted);
+    this.feed.follow(wanted);
   }
 
   private onCandle(instrumentId: InstrumentId, timeframe: Timeframe, candle: ServedCandle): void {
     this.lastMessageMs = this.time.nowMs();
-    if (timeframe !== this.timeframe) return;
     this.board.takeClose(instrumentId, candle.close);
-    this.feed.onCandle(instrumentId, candle);
+    this.feed.onCandle(instrumentId, timeframe, candle);
   }
 
   private onTicker(ticker: Ticker): void {
@@ -170,12 +201,18 @@ export class MarketWatch {
     }
     const wasUp = this.streamUp;
     this.streamUp = state.kind === 'up';
-    if (state.kind === 'down' && wasUp) this.sink.feedLost(null, state.detail);
+    if (state.kind === 'down' && wasUp) this.sink.feedLost(null, null, state.detail);
     if (state.kind === 'up' && !wasUp) {
-      this.sink.feedRestored(null);
+      this.sink.feedRestored(null, null);
       this.feed.repairMissed();
     }
   }
+}
+
+function sameSeries(a: readonly HeldSeries[], b: readonly HeldSeries[]): boolean {
+  const same = ({ instrumentId, timeframe }: HeldSeries, other: HeldSeries | undefined): boolean =>
+    instrumentId === other?.instrumentId && timeframe === other.timeframe;
+  return a.length === b.length && a.every((series, index) => same(series, b[index]));
 }
 
 function sameRules(a: Instrument, b: Instrument): boolean {

@@ -1,173 +1,177 @@
 import type { Kysely } from 'kysely';
-import { retryWhileBusy } from '../platform/busy-retry.ts';
-import { sleep, type Time } from '../platform/time.ts';
-import { addIntent, openIntents, settleIntent, takeEpoch } from './queries/intents.ts';
+import { addImported } from './queries/imported.ts';
+import { addIntent, lastEntries, openIntents, settleIntent } from './queries/intents.ts';
 import * as journal from './queries/journal.ts';
+import { takeEpoch } from './queries/lease.ts';
+import { packOnce, RECORDS_PER_PACK } from './queries/packing.ts';
 import { assertLimit } from './queries/page.ts';
-import { addSettings, latestSettings, loadTradingState, saveTradingState } from './queries/state.ts';
-import { addFills, addTrade, lastFillMs, listTrades } from './queries/trades.ts';
-import {
-  type DecisionPage,
-  type DecisionRow,
-  type EventRow,
-  type FillRow,
-  type IntentRow,
-  type IntentState,
-  type Numbered,
-  type Page,
-  type PageRequest,
-  type SettingsRow,
-  type Store,
-  StoreError,
-  type TradeRow,
+import * as settings from './queries/settings.ts';
+import { loadTradingState, saveTradingState } from './queries/state.ts';
+import { addFills, addTrade, lastFillMs, listTrades, newestFills } from './queries/trades.ts';
+import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
+import { SqlCloseLog } from './sql-close-log.ts';
+import { SqlDoor, type SqlStoreParts } from './sql-door.ts';
+import { SqlEmaSearchLog } from './sql-ema-search-log.ts';
+import type {
+  CloseLog,
+  DecisionPage,
+  DecisionRow,
+  EmaSearchLog,
+  EventRow,
+  FillRow,
+  HeldLease,
+  ImportedRows,
+  IntentRow,
+  IntentState,
+  Numbered,
+  Page,
+  PageRequest,
+  Retention,
+  Store,
+  TradeRow,
 } from './store.ts';
 import type { Tables } from './tables.ts';
-
-/** What differs between databases. */
-export interface SqlStoreParts {
-  readonly db: Kysely<Tables>;
-  readonly time: Time;
-  /** Library errors in the port's words. */
-  readonly translate: (error: unknown) => Error;
-  /** Throws when what is written now would be lost. */
-  readonly assertWritable: () => void;
-  readonly close: () => void;
-}
 
 /**
  * The store over SQL. Every row but an intent's first waits out a short lock of another process; the intent does
  * not: its order has a price in mind, and the caller decides what a late one is worth.
  */
 export class SqlStore implements Store {
-  private readonly parts: SqlStoreParts;
-  private readonly db: Kysely<Tables>;
-  private closed = false;
+  readonly closes: CloseLog;
+  readonly emaSearches: EmaSearchLog;
+  private readonly door: SqlDoor;
 
   constructor(parts: SqlStoreParts) {
-    this.parts = parts;
-    this.db = parts.db;
+    this.door = new SqlDoor(parts);
+    this.closes = new SqlCloseLog(this.door);
+    this.emaSearches = new SqlEmaSearchLog(this.door);
   }
 
   takeEpoch(accountId: string, nowMs: number): Promise<number> {
-    return this.write(() => takeEpoch(this.db, accountId, nowMs));
+    return this.door.write((db) => takeEpoch(db, accountId, nowMs));
   }
 
-  addIntent(intent: IntentRow): Promise<void> {
-    return this.once(() => {
-      this.parts.assertWritable();
-      return addIntent(this.db, intent);
-    });
+  addIntent(intent: IntentRow, epoch: number | null): Promise<void> {
+    return this.door.writeOnce((db) => addIntent(db, intent, epoch));
   }
 
   settleIntent(clientOrderId: string, state: IntentState, detail: string, nowMs: number): Promise<void> {
-    return this.write(() => settleIntent(this.db, { clientOrderId, state, detail, updatedMs: nowMs }));
+    return this.door.write((db) => settleIntent(db, { clientOrderId, state, detail, updatedMs: nowMs }));
   }
 
   openIntents(): Promise<readonly IntentRow[]> {
-    return this.read(() => openIntents(this.db));
+    return this.door.read((db) => openIntents(db));
+  }
+
+  lastEntries(accountId: string): Promise<readonly IntentRow[]> {
+    return this.door.read((db) => lastEntries(db, accountId));
   }
 
   addFills(fills: readonly FillRow[]): Promise<readonly string[]> {
-    return this.write(() => addFills(this.db, fills));
+    return this.door.write((db) => addFills(db, fills));
+  }
+
+  newestFills(limit: number): Promise<readonly Pick<FillRow, 'fillId' | 'instrumentId'>[]> {
+    return this.door.read((db) => newestFills(db, limit));
   }
 
   lastFillMs(): Promise<number | null> {
-    return this.read(() => lastFillMs(this.db));
+    return this.door.read((db) => lastFillMs(db));
   }
 
-  saveTradingState(accountId: string, stateJson: string, nowMs: number): Promise<void> {
-    return this.write(() => saveTradingState(this.db, { accountId, stateJson, savedMs: nowMs }));
+  saveTradingState(lease: HeldLease, stateJson: string, nowMs: number): Promise<void> {
+    return this.door.write((db) => saveTradingState(db, lease, { stateJson, savedMs: nowMs }));
   }
 
   loadTradingState(accountId: string): Promise<string | null> {
-    return this.read(() => loadTradingState(this.db, accountId));
+    return this.door.read((db) => loadTradingState(db, accountId));
   }
 
   addTrade(trade: TradeRow): Promise<void> {
-    return this.write(() => addTrade(this.db, trade));
+    return this.door.write((db) => addTrade(db, trade));
   }
 
   listTrades(page: PageRequest): Promise<Page<TradeRow>> {
-    return this.readPage(page, () => listTrades(this.db, page));
+    return this.readPage(page, (db) => listTrades(db, page));
   }
 
   addEvents(events: readonly EventRow[]): Promise<void> {
-    return this.write(() => journal.addEvents(this.db, events));
+    return this.door.write((db) => journal.addEvents(db, events));
   }
 
   listEvents(page: PageRequest & { readonly instrumentId?: string }): Promise<Page<EventRow & Numbered>> {
-    return this.readPage(page, () => journal.listEvents(this.db, page));
+    return this.readPage(page, (db) => journal.listEvents(db, page));
   }
 
   addDecisions(records: readonly DecisionRow[]): Promise<void> {
-    return this.write(() => journal.addDecisions(this.db, records));
+    return this.door.write((db) => journal.addDecisions(db, records));
   }
 
   listDecisions(page: DecisionPage): Promise<Page<DecisionRow & Numbered>> {
-    return this.readPage(page, () => journal.listDecisions(this.db, page));
+    return this.readPage(page, (db) => journal.listDecisions(db, page));
   }
 
-  /** In small commits; other writes go in between. */
-  async prune(before: { readonly decisionsMs: number; readonly eventsMs: number }): Promise<number> {
-    const decisions = await this.pruneTable('decision', before.decisionsMs);
-    return decisions + (await this.pruneTable('event', before.eventsMs));
+  /** In small commits; other work goes in between. */
+  packDecisions(beforeMs: number): Promise<number> {
+    return this.repeated(RECORDS_PER_PACK, (db) => packOnce(db, beforeMs));
   }
 
-  addSettings(row: SettingsRow): Promise<number> {
-    return this.write(() => addSettings(this.db, row));
-  }
-
-  latestSettings(): Promise<(SettingsRow & { readonly version: number }) | null> {
-    return this.read(() => latestSettings(this.db));
-  }
-
-  /** Waits for what is under way. Calling it again is a no-op. */
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    // A query of its own queues behind all that were asked for before.
-    await this.db.connection().execute(() => Promise.resolve());
-    await this.db.destroy();
-    this.parts.close();
-  }
-
-  private async pruneTable(table: 'decision' | 'event', beforeMs: number): Promise<number> {
-    let pruned = 0;
-    for (let full = true; full; ) {
-      const count = await this.write(() => journal.pruneOnce(this.db, table, beforeMs));
-      pruned += count;
-      full = count === journal.ROWS_PER_PRUNE;
-      if (full) await sleep(this.parts.time, 0);
+  /** In small commits; other work goes in between. */
+  async prune({ decisionsMs, eventsMs, decisionsMax }: Retention): Promise<number> {
+    let pruned = await this.pruneTable('event', eventsMs);
+    const newestId = await this.door.read((db) => journal.newestDecisionId(db));
+    const surplusId = newestId - (decisionsMax ?? newestId);
+    for (const table of journal.DECISION_TABLES) {
+      pruned += await this.pruneTable(table, decisionsMs);
+      const prune = (db: Kysely<Tables>) => journal.pruneUpToOnce(db, table, surplusId);
+      pruned += await this.repeated(journal.ROWS_PER_PRUNE, prune);
     }
     return pruned;
   }
 
-  private write<T>(work: () => Promise<T>): Promise<T> {
-    return this.retried(() => {
-      this.parts.assertWritable();
-      return work();
-    });
+  addSettings(row: SettingsRow): Promise<number> {
+    return this.door.write((db) => settings.addSettings(db, row));
   }
 
-  private read<T>(work: () => Promise<T>): Promise<T> {
-    return this.retried(work);
+  latestSettings(): Promise<SettingsVersionRow | null> {
+    return this.door.read((db) => settings.latestSettings(db));
   }
 
-  private async readPage<T>(page: PageRequest, work: () => Promise<T>): Promise<T> {
-    assertLimit(page.limit);
-    return this.retried(work);
+  settingsVersion(version: number): Promise<SettingsVersionRow | null> {
+    return this.door.read((db) => settings.settingsVersion(db, version));
   }
 
-  private retried<T>(work: () => Promise<T>): Promise<T> {
-    return retryWhileBusy(this.parts.time, () => this.once(work));
+  listSettings(page: PageRequest): Promise<Page<SettingsVersionRow>> {
+    return this.readPage(page, (db) => settings.listSettings(db, page));
   }
 
-  private async once<T>(work: () => Promise<T>): Promise<T> {
-    if (this.closed) throw new StoreError('failed', 'The store is closed.');
-    try {
-      return await work();
-    } catch (error) {
-      throw this.parts.translate(error);
+  addImported(imported: ImportedRows): Promise<number | null> {
+    return this.door.write((db) => addImported(db, imported));
+  }
+
+  /** Waits for what is under way. Calling it again is a no-op. */
+  close(): Promise<void> {
+    return this.door.close();
+  }
+
+  private pruneTable(table: journal.PrunedTable, beforeMs: number): Promise<number> {
+    return this.repeated(journal.ROWS_PER_PRUNE, (db) => journal.pruneOnce(db, table, beforeMs));
+  }
+
+  /** Until a commit finds fewer rows than it may take; gives how many it took in all. */
+  private async repeated(rowsMax: number, work: (db: Kysely<Tables>) => Promise<number>): Promise<number> {
+    let total = 0;
+    for (let full = true; full; ) {
+      const count = await this.door.write(work);
+      total += count;
+      full = count === rowsMax;
+      if (full) await this.door.letOthers();
     }
+    return total;
+  }
+
+  private async readPage<T>(page: PageRequest, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    assertLimit(page.limit);
+    return this.door.read(work);
   }
 }

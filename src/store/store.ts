@@ -1,25 +1,47 @@
+import type { InstrumentId } from '../core/domain/instrument.ts';
+import type { Timeframe } from '../core/domain/timeframe.ts';
+import type { BlockerCounts } from '../core/engine/blocker-tally.ts';
+import type { CloseRecord, InstrumentAtClose } from '../core/engine/close-record.ts';
+import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
+
 /**
  * What we remember, as a port. Every promise resolves after the durable commit and rejects with
  * `StoreError`. Times are integer milliseconds UTC, money is exact decimal text.
  */
 export interface Store {
-  /** Takes the account's lease: a number higher than any before, durable. */
+  /**
+   * Takes the account's lease: a number higher than any before, durable, and not below what `nowMs` asks for, so
+   * that a restored backup repeats none.
+   */
   takeEpoch(accountId: string, nowMs: number): Promise<number>;
 
-  /** Write-ahead of an order: durable before its first byte is sent. Refuses an id it already has. */
-  addIntent(intent: IntentRow): Promise<void>;
+  /**
+   * Write-ahead of an order: durable before its first byte is sent. Refuses an id it already has and, given the
+   * epoch the order was named under, rejects `lease-lost` when it is not the account's newest.
+   */
+  addIntent(intent: IntentRow, epoch: number | null): Promise<void>;
   /** Records what became of an intent. A no-op when the state is already that. */
   settleIntent(clientOrderId: string, state: IntentState, detail: string, nowMs: number): Promise<void>;
   /** Intents whose outcome is not known for certain, oldest first. */
   openIntents(): Promise<readonly IntentRow[]>;
+  /**
+   * The newest entry of each instrument, where the exchange may have carried it out and no closed position tells of its
+   * end; oldest first.
+   */
+  lastEntries(accountId: string): Promise<readonly IntentRow[]>;
 
   /** Adds fills; those already there (same `fillId`) are left alone. Gives the ids that were new. */
   addFills(fills: readonly FillRow[]): Promise<readonly string[]>;
+  /** Ids of the newest stored fills, with their instruments. */
+  newestFills(limit: number): Promise<readonly Pick<FillRow, 'fillId' | 'instrumentId'>[]>;
   /** Time of the newest stored fill; null without one. */
   lastFillMs(): Promise<number | null>;
 
-  /** Trading state of the engine as JSON text, one per account, replaced. */
-  saveTradingState(accountId: string, stateJson: string, nowMs: number): Promise<void>;
+  /**
+   * Trading state of the engine as JSON text, one per account, replaced. Rejects `lease-lost` when a later epoch
+   * was taken: the state of the later process stands.
+   */
+  saveTradingState(lease: HeldLease, stateJson: string, nowMs: number): Promise<void>;
   /** Null before the first save. */
   loadTradingState(accountId: string): Promise<string | null>;
 
@@ -33,22 +55,101 @@ export interface Store {
   addDecisions(records: readonly DecisionRow[]): Promise<void>;
   /** Newest first. */
   listDecisions(page: DecisionPage): Promise<Page<DecisionRow & Numbered>>;
-  /** Drops decisions and events older than the given times; gives how many rows went. */
-  prune(before: { readonly decisionsMs: number; readonly eventsMs: number }): Promise<number>;
+  /** Packs records of decisions older than `beforeMs`: they are read as before and take a tenth. Gives how many. */
+  packDecisions(beforeMs: number): Promise<number>;
+  /**
+   * Drops decisions and events older than the given times, and decisions beyond the newest `decisionsMax`; gives how
+   * many rows went.
+   */
+  prune(before: Retention): Promise<number>;
+  /** Every instrument at every close. */
+  readonly closes: CloseLog;
+  /** Pairs of averages that were searched for. */
+  readonly emaSearches: EmaSearchLog;
 
   /** Adds a version of the trading settings; gives its number. */
   addSettings(row: SettingsRow): Promise<number>;
   /** Null before the first version. */
-  latestSettings(): Promise<(SettingsRow & { readonly version: number }) | null>;
+  latestSettings(): Promise<SettingsVersionRow | null>;
+  /** Null when there is no such version. */
+  settingsVersion(version: number): Promise<SettingsVersionRow | null>;
+  /** Newest first. */
+  listSettings(page: PageRequest): Promise<Page<SettingsVersionRow>>;
+
+  /**
+   * All that is brought from elsewhere in one commit: all of it or nothing. Gives the number of the settings version,
+   * null without one. Rejects `lease-lost` like the saving of a state.
+   */
+  addImported(imported: ImportedRows): Promise<number | null>;
 
   close(): Promise<void>;
 }
 
+/** What is brought from elsewhere; null and empty: none of it. */
+export interface ImportedRows {
+  readonly settings: SettingsRow | null;
+  readonly state: { readonly lease: HeldLease; readonly stateJson: string; readonly savedMs: number } | null;
+  readonly emaSearches: readonly EmaSearchRow[];
+}
+
+/** What searches for pairs of averages found: the newest one of each instrument and timeframe. */
+export interface EmaSearchLog {
+  /** Replaces the one of the same instrument and timeframe. */
+  save(row: EmaSearchRow): Promise<void>;
+  /** All of one timeframe, in order of instrument. */
+  list(timeframe: string): Promise<readonly EmaSearchRow[]>;
+}
+
+/** One search. */
+export interface EmaSearchRow {
+  readonly instrumentId: string;
+  readonly timeframe: string;
+  readonly verdict: 'better' | 'no-better' | 'not-enough';
+  /** The best pair whatever the verdict; null where none could be judged. */
+  readonly shortLength: number | null;
+  readonly longLength: number | null;
+  /** Of everything it depends on besides the candles: another one makes it stale. */
+  readonly settingsHash: string;
+  /** Open time of the newest candle it saw. */
+  readonly lastMs: number;
+  readonly searchedMs: number;
+  /** JSON object text. */
+  readonly evidenceJson: string;
+}
+
+/** What was decided of all instruments, close by close: compact, so that a year of it stays. */
+export interface CloseLog {
+  /** Replaces the record of the same close and timeframe. */
+  save(record: CloseRecord): Promise<void>;
+  /** Newest first, at most `limit` 1-500; those that ended at `untilMs` or before where that is given. */
+  newest(limit: number, untilMs: number | null): Promise<readonly CloseRecord[]>;
+  /** One instrument's rows, newest first; empty for one that was never at a close. */
+  ofInstrument(id: InstrumentId, page: PageRequest): Promise<Page<InstrumentCloseRow>>;
+  /** What stood in the way since `fromMs`, of one instrument or, with null, of all. */
+  countBlockers(id: InstrumentId | null, fromMs: number): Promise<BlockerCounts>;
+  /** Drops closes older than `beforeMs` and all but the newest `rowsMax`; gives how many went. */
+  prune(beforeMs: number, rowsMax: number): Promise<number>;
+}
+
+/** One instrument at one close, with the close it belongs to. */
+export interface InstrumentCloseRow extends InstrumentAtClose {
+  readonly closeTimeMs: number;
+  readonly timeframe: Timeframe;
+}
+
+/** What is kept. */
+export interface Retention {
+  readonly decisionsMs: number;
+  readonly eventsMs: number;
+  /** All that are young enough when left out. */
+  readonly decisionsMax?: number;
+}
+
 /**
  * Why the store could not answer. `busy`: locked by another; `full`: no disk space; `corrupt`: stop and restore;
- * `cursor`: the caller's cursor is not one the list gave.
+ * `cursor`: the caller's cursor is not one the list gave; `lease-lost`: another process has taken the account.
  */
-export type StoreErrorKind = 'busy' | 'full' | 'corrupt' | 'conflict' | 'cursor' | 'failed';
+export type StoreErrorKind = 'busy' | 'full' | 'corrupt' | 'conflict' | 'cursor' | 'lease-lost' | 'failed';
 
 /** What every promise of the store rejects with. */
 export class StoreError extends Error {
@@ -58,6 +159,12 @@ export class StoreError extends Error {
     super(message);
     this.kind = kind;
   }
+}
+
+/** An account and the epoch a process has taken it with. */
+export interface HeldLease {
+  readonly accountId: string;
+  readonly epoch: number;
 }
 
 /** `prepared`: journaled, outcome unknown. The rest is final but `accepted`. */
@@ -82,6 +189,12 @@ export interface IntentRow {
   readonly reduceOnly: boolean;
   readonly stopPrice: string | null;
   readonly takeProfitPrice: string | null;
+  /** What an entry was decided on, so that its position can be rebuilt from here; null for exits. */
+  readonly leverage: number | null;
+  readonly referencePrice: string | null;
+  readonly timeframe: string | null;
+  readonly entryRsi: number | null;
+  readonly entryTrend: string | null;
   readonly state: IntentState;
   readonly detail: string;
   readonly createdMs: number;
@@ -142,14 +255,6 @@ export interface DecisionRow {
   readonly signal: string;
   /** The whole DecisionRecord as JSON text. */
   readonly recordJson: string;
-}
-
-export interface SettingsRow {
-  /** TradingSettings as JSON text. */
-  readonly settingsJson: string;
-  readonly author: string;
-  readonly reason: string;
-  readonly createdMs: number;
 }
 
 /** Rowid of the stored row: the cursor of its list. */

@@ -1,11 +1,12 @@
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
+import type { SettingsRow } from './settings-row.ts';
 import type {
   DecisionRow,
+  EmaSearchRow,
   EventRow,
   FillRow,
   IntentRow,
   IntentState,
-  SettingsRow,
   TradeRow,
 } from './store.ts';
 
@@ -18,11 +19,44 @@ export interface Tables {
   readonly trade: TradeRow & GeneratedId;
   readonly event: EventRow & GeneratedId;
   readonly decision: DecisionRow & GeneratedId;
+  readonly packedDecision: PackedDecisionTable;
+  readonly decisionDictionary: DecisionDictionaryTable;
+  readonly decisionClose: DecisionCloseColumns & GeneratedId;
+  readonly instrumentNumber: InstrumentNumberTable;
+  readonly emaSearch: EmaSearchRow;
   readonly settings: SettingsRow & { readonly version: Generated<number> };
 }
 
 interface GeneratedId {
   readonly id: Generated<number>;
+}
+
+/** A decision whose record is packed; the id is the one it had before. */
+export interface PackedDecisionTable extends Omit<DecisionRow, 'recordJson'> {
+  readonly id: number;
+  readonly dictionary: number;
+  readonly packed: Uint8Array;
+}
+
+interface DecisionDictionaryTable {
+  readonly number: Generated<number>;
+  readonly madeMs: number;
+  readonly bytes: Uint8Array;
+}
+
+interface DecisionCloseColumns {
+  readonly closeTimeMs: number;
+  readonly timeframe: string;
+  readonly headJson: string;
+  /** Packed rows: `close-codec.ts`. */
+  readonly instruments: Uint8Array;
+}
+
+export type DecisionCloseTable = Selectable<Tables['decisionClose']>;
+
+interface InstrumentNumberTable {
+  readonly number: number;
+  readonly instrumentId: string;
 }
 
 interface AccountEpochTable {

@@ -7,11 +7,11 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { sleep } from '../platform/time.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import type { Store } from '../store/store.ts';
-import { AccountSync } from './account-sync.ts';
+import { AccountSync, type AwaitedFills } from './account-sync.ts';
 
 const BTC = instrument();
 
-function fill(fillId: string): Fill {
+function fill(fillId: string, changes: Partial<Fill> = {}): Fill {
   return {
     fillId,
     exchangeOrderId: 'x1',
@@ -23,11 +23,16 @@ function fill(fillId: string): Fill {
     fee: decimal('0.0055'),
     maker: false,
     cause: 'user',
-    timeMs: 1,
+    timeMs: 1_000_000,
+    ...changes,
   };
 }
 
-function bench(overrides: Partial<Exchange>, addFills?: Store['addFills']) {
+function bench(
+  overrides: Partial<Exchange>,
+  addFills?: Store['addFills'],
+  awaited: readonly AwaitedFills[] = [],
+) {
   const time = new VirtualTime(1_000_000);
   const log: string[] = [];
   const store: Pick<Store, 'addFills'> = {
@@ -47,6 +52,7 @@ function bench(overrides: Partial<Exchange>, addFills?: Store['addFills']) {
       if (event.kind === 'account-snapshot') log.push(`snapshot ${event.positions.length}`);
     },
     report: (message) => log.push(`report ${message}`),
+    awaited: () => awaited,
   });
   return { sync, time, log };
 }
@@ -84,6 +90,37 @@ describe('AccountSync', () => {
     for (let i = 0; i < 20; i += 1) sync.request();
     await time.advance(1_000);
     expect(reads).toBe(1);
+  });
+
+  it('looks for awaited fills back to the placement of their order, and tells of its instrument alone', async () => {
+    const placedMs = 400_000;
+    const asked: number[] = [];
+    const other = instrument({ name: 'ETHUSDT' }).id;
+    const listed = [
+      fill('before', { timeMs: placedMs - 60_001 }),
+      fill('late', { timeMs: placedMs }),
+      fill('known', { timeMs: placedMs, instrumentId: other }),
+      fill('fresh', { instrumentId: other }),
+    ];
+    const readFills: Exchange['readFills'] = async (sinceMs) => {
+      asked.push(sinceMs);
+      return known(listed, 0, 'test');
+    };
+    const { sync, log } = bench({ readFills }, undefined, [{ instrumentId: BTC.id, placedMs }]);
+    await sync.syncNow('reconcile');
+    expect(asked).toEqual([placedMs - 60_000]);
+    expect(log.filter((line) => line.startsWith('fill'))).toEqual(['fill late', 'fill fresh']);
+  });
+
+  it('looks for awaited fills no further back than 90 days', async () => {
+    const asked: number[] = [];
+    const readFills: Exchange['readFills'] = async (sinceMs) => {
+      asked.push(sinceMs);
+      return known([], 0, 'test');
+    };
+    const { sync } = bench({ readFills }, undefined, [{ instrumentId: BTC.id, placedMs: -1e12 }]);
+    await sync.syncNow('reconcile');
+    expect(asked).toEqual([1_000_000 - 90 * 86_400_000]);
   });
 
   it('reads again by itself after a failure', async () => {

@@ -1,5 +1,7 @@
+import type { InstrumentId } from '../core/domain/instrument.ts';
 import type { Fill } from '../core/domain/order.ts';
 import type { AccountBalance, ExchangePosition } from '../core/domain/position.ts';
+import type { Reading } from '../core/domain/reading.ts';
 import type { Exchange, RequestClass } from '../exchange/exchange.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
@@ -10,8 +12,16 @@ import type { Unstamped } from './trading-loop.ts';
 const FILL_OVERLAP_MS = 60_000;
 /** Requests for a reading that come together are answered by one. */
 const GATHER_MS = 150;
+/** No fill is looked for further back than this, however long its order has waited for it. */
+const AWAITED_MS_MAX = 90 * 86_400_000;
 /** A reading that failed is tried again after this. */
 const RETRY_MS = 2_000;
+
+/** An order whose fills are not all told. */
+export interface AwaitedFills {
+  readonly instrumentId: InstrumentId;
+  readonly placedMs: number;
+}
 
 /** The newest complete reading of the account. */
 export interface AccountReading {
@@ -22,8 +32,8 @@ export interface AccountReading {
 
 /**
  * Keeps the engine's view of the account true: reads balance, positions and fills by REST when asked,
- * fills first, so that a position's end is explained before it is missed. A read that fails tells the
- * engine nothing: unknown is not empty.
+ * fills first, so that a position's end is explained before it is missed, and back to the placement of every order
+ * whose fills are awaited. A read that fails tells the engine nothing: unknown is not empty.
  */
 export class AccountSync {
   private readonly exchange: Exchange;
@@ -31,6 +41,7 @@ export class AccountSync {
   private readonly time: Time;
   private readonly dispatch: (event: Unstamped) => void;
   private readonly report: (message: string) => void;
+  private readonly awaited: () => readonly AwaitedFills[];
   private fillsFromMs: number;
   private latest: AccountReading | null = null;
   private reading: Promise<boolean> | null = null;
@@ -45,12 +56,14 @@ export class AccountSync {
     time: Time;
     dispatch: (event: Unstamped) => void;
     report: (message: string) => void;
+    awaited: () => readonly AwaitedFills[];
   }) {
     this.exchange = options.exchange;
     this.store = options.store;
     this.time = options.time;
     this.dispatch = options.dispatch;
     this.report = options.report;
+    this.awaited = options.awaited;
     this.fillsFromMs = options.time.nowMs();
   }
 
@@ -125,14 +138,15 @@ export class AccountSync {
 
   private async readOnce(requestClass: RequestClass): Promise<boolean> {
     const startedAt = { wallMs: this.time.nowMs(), monotonicMs: this.time.monotonicMs() };
+    // Positions as late as can be: stops are decided on them. Fills come after, so that none that made them is missing.
+    const balance = await this.exchange.readBalance(requestClass);
+    if (balance.kind === 'unknown') return this.fail('balance', balance.detail);
     const positions = await this.exchange.readPositions(requestClass);
     if (positions.kind === 'unknown') return this.fail('positions', positions.detail);
     // Fills carry the exchange's time; ours may be behind it.
     const untilMs = Math.max(this.time.nowMs(), positions.asOfMs);
-    const fills = await this.exchange.readFills(this.fillsFromMs - FILL_OVERLAP_MS, untilMs);
+    const fills = await this.readFills(untilMs);
     if (fills.kind === 'unknown') return this.fail('fills', fills.detail);
-    const balance = await this.exchange.readBalance(requestClass);
-    if (balance.kind === 'unknown') return this.fail('balance', balance.detail);
     if (this.stopped) return false;
     this.tellFills(fills.value);
     this.fillsFromMs = Math.max(this.fillsFromMs, positions.asOfMs);
@@ -140,6 +154,26 @@ export class AccountSync {
     this.readAt = startedAt;
     this.dispatch({ kind: 'account-snapshot', ...this.latest });
     return true;
+  }
+
+  /**
+   * What is older than the last reading is read for awaited orders alone, and told of their instruments alone: of all
+   * others it is known, and the engine does not remember it for ever.
+   */
+  private async readFills(untilMs: number): Promise<Reading<readonly Fill[]>> {
+    const fromMs = this.fillsFromMs - FILL_OVERLAP_MS;
+    const awaited = this.awaited().map(({ instrumentId, placedMs }) => {
+      return { instrumentId, sinceMs: Math.max(placedMs - FILL_OVERLAP_MS, untilMs - AWAITED_MS_MAX) };
+    });
+    const sinceMs = Math.min(fromMs, ...awaited.map((order) => order.sinceMs));
+    const reading = await this.exchange.readFills(sinceMs, untilMs);
+    if (reading.kind === 'unknown') return reading;
+    const told = reading.value.filter(
+      (fill) =>
+        fill.timeMs >= fromMs ||
+        awaited.some((order) => order.instrumentId === fill.instrumentId && fill.timeMs >= order.sinceMs),
+    );
+    return { ...reading, value: told };
   }
 
   /** The engine first: protection does not wait for the disk, and what a crash takes is read again. */

@@ -2,37 +2,43 @@ import { decimalText } from '../core/base/decimal.ts';
 import type { ApprovedOrder } from '../core/domain/order.ts';
 import type { Time } from '../platform/time.ts';
 import type { IntentRow, IntentState, Store } from '../store/store.ts';
+import type { AccountLease } from './account-lease.ts';
 
 /** A reduce-only order waits no longer than this for the journal: getting out comes first. */
 const EXIT_JOURNAL_WAIT_MS = 50;
 
 /** Whether an order may be sent as far as the journal goes. */
-export type JournalOutcome = 'durable' | 'late' | { readonly failed: string };
+export type JournalOutcome = 'durable' | 'late' | 'lease-lost' | { readonly failed: string };
 
 /**
  * The write-ahead journal of orders. An order that can add exposure is durable before its first byte is
- * sent; a reduce-only order is sent after 50 ms whatever the store does, and recorded when it answers.
+ * sent, and written only while the account is ours; a reduce-only order is sent after 50 ms whatever the store
+ * does, and recorded when it answers.
  */
 export class IntentJournal {
   private readonly store: Store;
   private readonly time: Time;
-  private readonly accountId: string;
+  private readonly lease: AccountLease;
   private readonly onError: (message: string) => void;
 
-  constructor(options: { store: Store; time: Time; accountId: string; onError: (message: string) => void }) {
+  constructor(options: {
+    store: Store;
+    time: Time;
+    lease: AccountLease;
+    onError: (message: string) => void;
+  }) {
     this.store = options.store;
     this.time = options.time;
-    this.accountId = options.accountId;
+    this.lease = options.lease;
     this.onError = options.onError;
   }
 
-  /** Writes the intent. `late` comes for reduce-only orders alone. */
+  /** Writes the intent. `late` comes for reduce-only orders alone, `lease-lost` for entries alone. */
   async prepare(order: ApprovedOrder): Promise<JournalOutcome> {
-    const written = this.store.addIntent(this.rowOf(order)).then(
+    const epoch = order.kind === 'entry' ? this.lease.held().epoch : null;
+    const written = this.store.addIntent(this.rowOf(order), epoch).then(
       (): JournalOutcome => 'durable',
-      (error: unknown): JournalOutcome => ({
-        failed: error instanceof Error ? error.message : String(error),
-      }),
+      (error: unknown): JournalOutcome => this.failure(error),
     );
     if (order.kind === 'entry') return written;
     const outcome = await Promise.race([written, this.late()]);
@@ -47,6 +53,11 @@ export class IntentJournal {
     });
   }
 
+  private failure(error: unknown): JournalOutcome {
+    if (this.lease.isLossOf(error)) return 'lease-lost';
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+
   private late(): Promise<JournalOutcome> {
     return new Promise((resolve) => {
       this.time.after(EXIT_JOURNAL_WAIT_MS, () => resolve('late'));
@@ -55,7 +66,7 @@ export class IntentJournal {
 
   private async reportLate(order: ApprovedOrder, written: Promise<JournalOutcome>): Promise<void> {
     const outcome = await written;
-    if (outcome === 'durable' || outcome === 'late') return;
+    if (typeof outcome === 'string') return;
     this.onError(`Exit ${order.clientOrderId} was sent without its journal row: ${outcome.failed}`);
   }
 
@@ -64,7 +75,7 @@ export class IntentJournal {
     const entry = order.kind === 'entry' ? order : null;
     return {
       clientOrderId: order.clientOrderId,
-      accountId: this.accountId,
+      accountId: this.lease.accountId,
       instrumentId: order.instrumentId,
       side: order.side,
       direction: order.direction,
@@ -74,6 +85,11 @@ export class IntentJournal {
       stopPrice: entry === null ? null : decimalText(entry.stopPrice),
       takeProfitPrice:
         entry === null || entry.takeProfitPrice === null ? null : decimalText(entry.takeProfitPrice),
+      leverage: entry?.leverage ?? null,
+      referencePrice: entry === null ? null : decimalText(entry.referencePrice),
+      timeframe: entry?.timeframe ?? null,
+      entryRsi: entry?.rsi ?? null,
+      entryTrend: entry?.trend ?? null,
       state: 'prepared',
       detail: '',
       createdMs: nowMs,

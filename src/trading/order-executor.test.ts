@@ -7,6 +7,7 @@ import { known, unknown } from '../core/domain/reading.ts';
 import type { Exchange, PlaceOutcome } from '../exchange/exchange.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { type Store, StoreError } from '../store/store.ts';
+import { AccountLease } from './account-lease.ts';
 import { IntentJournal } from './intent-journal.ts';
 import { OrderExecutor } from './order-executor.ts';
 
@@ -17,6 +18,8 @@ interface Bench {
   readonly time: VirtualTime;
   /** What happened, in order. */
   readonly log: string[];
+  /** What the engine was told of refused orders, in order. */
+  readonly details: string[];
 }
 
 interface Setting {
@@ -28,6 +31,7 @@ interface Setting {
 function bench(setting: Setting = {}): Bench {
   const time = new VirtualTime(1_000_000);
   const log: string[] = [];
+  const details: string[] = [];
   let stated = 1;
   const exchange = fakeExchange({
     setLeverage: async (_instrument, leverage) => {
@@ -42,10 +46,18 @@ function bench(setting: Setting = {}): Bench {
     },
     ...setting.exchange,
   });
-  const journal = new IntentJournal({
-    store: journalStore(log, setting.addIntent),
+  const store = journalStore(log, setting.addIntent);
+  const lease = new AccountLease({
+    store,
     time,
     accountId: 'test',
+    onLost: (detail) => log.push(`lease lost ${detail}`),
+  });
+  void lease.take();
+  const journal = new IntentJournal({
+    store,
+    time,
+    lease,
     onError: (message) => log.push(`error ${message}`),
   });
   const executor = new OrderExecutor({
@@ -54,19 +66,21 @@ function bench(setting: Setting = {}): Bench {
     time,
     instrument: (id) => (id === BTC.id ? BTC : null),
     dispatch: (event) => {
-      if (event.kind === 'order-update')
-        log.push(`update ${event.clientOrderId} ${event.state} ${event.code}`.trim());
+      if (event.kind !== 'order-update') return;
+      log.push(`update ${event.clientOrderId} ${event.state} ${event.code}`.trim());
+      details.push(event.detail);
     },
     persisted: setting.persisted ?? (async () => void log.push('state durable')),
     requestSync: () => log.push('sync'),
     report: (message) => log.push(`report ${message}`),
   });
-  return { executor, time, log };
+  return { executor, time, log, details };
 }
 
 /** A store of which only the journal is asked. */
 function journalStore(log: string[], addIntent?: Store['addIntent']): Store {
-  const store: Pick<Store, 'addIntent' | 'settleIntent'> = {
+  const store: Pick<Store, 'addIntent' | 'settleIntent' | 'takeEpoch'> = {
+    takeEpoch: async () => 7,
     addIntent:
       addIntent ??
       (async (intent) => void log.push(`journal ${intent.clientOrderId} stop ${intent.stopPrice}`)),
@@ -180,6 +194,59 @@ describe('OrderExecutor', () => {
     await time.advance(0);
     expect(log.at(-1)).toBe('update ib1 not-placed executor.leverage');
     expect(log).not.toContain('place ib1');
+  });
+
+  it.each<[string, Partial<Exchange>, string]>([
+    [
+      'states another',
+      { readMarginMode: async () => known('isolated', 0, 'test') },
+      'isolated, cross is wanted',
+    ],
+    ['cannot be asked for', { readMarginMode: async () => unknown('no-answer', 'timeout') }, 'timeout'],
+  ])('does not send an entry when the exchange %s margin mode', async (_, exchange, why) => {
+    const { executor, time, log, details } = bench({ exchange });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    expect(log.at(-1)).toBe('update ib1 not-placed executor.margin-mode');
+    expect(details.at(-1)).toContain(why);
+    expect(log).not.toContain('place ib1');
+  });
+
+  it('sends an exit whatever the margin mode', async () => {
+    const { executor, time, log } = bench({
+      exchange: { readMarginMode: async () => known('isolated', 0, 'test') },
+    });
+    place(executor, approvedExit(BTC));
+    await time.advance(0);
+    expect(log).toContain('place ib2');
+  });
+
+  it('sends no entry under a lease another process has taken, and tells of the loss once', async () => {
+    const addIntent: Store['addIntent'] = async (_intent, epoch) => {
+      if (epoch !== null) throw new StoreError('lease-lost', `Epoch ${epoch} does not stand.`);
+    };
+    const { executor, time, log } = bench({ addIntent });
+    place(executor, approvedEntry(BTC, 'ib1'));
+    place(executor, approvedEntry(BTC, 'ib3'));
+    place(executor, approvedExit(BTC));
+    await time.advance(0);
+    expect(log).toContain('update ib1 not-placed executor.lease-lost');
+    expect(log).toContain('update ib3 not-placed executor.lease-lost');
+    expect(log.filter((line) => line.startsWith('lease lost'))).toEqual([
+      'lease lost Epoch 7 does not stand.',
+    ]);
+    expect(log.filter((line) => line.startsWith('place'))).toEqual(['place ib2']);
+  });
+
+  it('sends no entry whose state another process must not be overwritten with', async () => {
+    const { executor, time, log } = bench({
+      persisted: async () => {
+        throw new StoreError('lease-lost', 'taken');
+      },
+    });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    expect(log.at(-1)).toBe('update ib1 not-placed executor.lease-lost');
   });
 
   it('sets a leverage that somebody has changed at the exchange since the last entry', async () => {
@@ -411,7 +478,7 @@ describe('OrderExecutor', () => {
     const { executor, time, log } = bench({
       exchange: {
         setStop: async ({ stopPrice }) => {
-          stops.push(stopPrice.toFixed());
+          stops.push(stopPrice?.toFixed() ?? 'kept');
           return { kind: 'done' };
         },
       },

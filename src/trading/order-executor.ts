@@ -10,8 +10,8 @@ import type { EngineEvent, OrderUpdate } from '../core/engine/event.ts';
 import type { Exchange, PlaceOutcome } from '../exchange/exchange.ts';
 import { sleep, type Time } from '../platform/time.ts';
 import type { IntentState } from '../store/store.ts';
+import { describeChange, type EntryFault, entryFault, journalFault, unsavedFault } from './entry-fault.ts';
 import type { IntentJournal } from './intent-journal.ts';
-import { describeChange, leverageFault } from './leverage-check.ts';
 import { OrderLookups } from './order-lookups.ts';
 import type { Resolution } from './order-resolver.ts';
 import type { StepObserver, Unstamped } from './trading-loop.ts';
@@ -45,8 +45,8 @@ export interface ExecutorContext {
 }
 
 /**
- * Carries out the engine's decisions at the exchange. Entries: leverage read back, durable state and journal, then
- * the order with its stop, once, in time. Exits: reduce-only, never held up. An unclear outcome is looked up,
+ * Carries out the engine's decisions at the exchange. Entries: margin mode and leverage read back, durable state and
+ * journal, then the order with its stop, once, in time. Exits: reduce-only, never held up. An unclear outcome is looked up,
  * never repeated.
  */
 export class OrderExecutor implements StepObserver {
@@ -128,7 +128,7 @@ export class OrderExecutor implements StepObserver {
     const decidedMs = this.context.time.monotonicMs();
     const instrument = this.context.instrument(order.instrumentId);
     if (instrument === null)
-      return this.refuse(order, 'executor.instrument-unknown', 'instrument is not known');
+      return this.refuse(order, { code: 'executor.instrument-unknown', detail: 'instrument is not known' });
     if (order.kind === 'exit') await this.prepareExit(order);
     else if (!(await this.prepareEntry(order, instrument))) return;
     if (order.kind === 'entry' && !this.mayStillLeave(order, decidedMs)) return;
@@ -141,20 +141,12 @@ export class OrderExecutor implements StepObserver {
     instrument: Instrument,
   ): Promise<boolean> {
     const [fault, unsaved] = await Promise.all([
-      leverageFault(this.context.exchange, instrument, order.leverage),
-      this.context.persisted().then(
-        () => null,
-        (error: unknown) => String(error),
-      ),
+      entryFault(this.context.exchange, instrument, order),
+      this.context.persisted().then(() => null, unsavedFault),
     ]);
-    if (fault !== null) this.refuse(order, 'executor.leverage', fault);
-    else if (unsaved !== null) this.refuse(order, 'executor.state', `the state is not durable: ${unsaved}`);
-    if (fault !== null || unsaved !== null) return false;
-    const journaled = await this.context.journal.prepare(order);
-    if (journaled === 'durable') return true;
-    const why = typeof journaled === 'string' ? journaled : journaled.failed;
-    this.refuse(order, 'executor.journal', `the order could not be journaled: ${why}`);
-    return false;
+    const refusal = fault ?? unsaved ?? journalFault(await this.context.journal.prepare(order));
+    if (refusal !== null) this.refuse(order, refusal);
+    return refusal === null;
   }
 
   private async prepareExit(order: ApprovedOrder): Promise<void> {
@@ -244,15 +236,13 @@ export class OrderExecutor implements StepObserver {
   }
 
   /** Nothing was journaled or sent: only the engine needs to know. */
-  private refuse(order: ApprovedOrder, code: string, detail: string): void {
-    const { clientOrderId, instrumentId } = order;
+  private refuse({ clientOrderId, instrumentId }: ApprovedOrder, fault: EntryFault): void {
     this.context.dispatch({
       kind: 'order-update',
       clientOrderId,
       instrumentId,
       state: 'not-placed',
-      code,
-      detail,
+      ...fault,
     });
   }
 

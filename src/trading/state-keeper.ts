@@ -2,6 +2,7 @@ import type { Engine } from '../core/engine/engine.ts';
 import { SNAPSHOT_VERSION } from '../core/engine/snapshot.ts';
 import { sleep, type Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
+import type { AccountLease } from './account-lease.ts';
 import type { StepObserver } from './trading-loop.ts';
 
 /** A save that failed is tried again after this: a full disk is not written to with every price. */
@@ -9,25 +10,27 @@ const RETRY_MS = 1_000;
 
 /**
  * Saves the engine's trading state after every step that changed it, one write at a time, the newest
- * state winning. `persisted` is what an entry waits for before it is sent.
+ * state winning. `persisted` is what an entry waits for before it is sent. Once another process has taken the
+ * account nothing is saved any more: the state that stands is the other's.
  */
 export class StateKeeper implements StepObserver {
   private readonly engine: Engine;
   private readonly store: Store;
   private readonly time: Time;
-  private readonly accountId: string;
+  private readonly lease: AccountLease;
   private readonly report: (message: string) => void;
   private readonly before: () => Promise<void>;
   private savedVersion: number;
   private saving: Promise<void> | null = null;
   private following = false;
+  private begun = false;
   private stopped = false;
 
   constructor(options: {
     engine: Engine;
     store: Store;
     time: Time;
-    accountId: string;
+    lease: AccountLease;
     report: (message: string) => void;
     /** What must be durable before a state that no longer holds it is. */
     before: () => Promise<void>;
@@ -35,14 +38,20 @@ export class StateKeeper implements StepObserver {
     this.engine = options.engine;
     this.store = options.store;
     this.time = options.time;
-    this.accountId = options.accountId;
+    this.lease = options.lease;
     this.report = options.report;
     this.before = options.before;
     this.savedVersion = options.engine.tradingVersion;
   }
 
+  /** Saves from here on: what was stored is loaded now, and what comes before that must not replace it. */
+  begin(): void {
+    this.begun = true;
+    this.onStep();
+  }
+
   onStep(): void {
-    if (this.following || this.engine.tradingVersion === this.savedVersion) return;
+    if (!this.begun || this.following || this.engine.tradingVersion === this.savedVersion) return;
     this.following = true;
     void this.follow();
   }
@@ -69,6 +78,7 @@ export class StateKeeper implements StepObserver {
       try {
         await this.persisted();
       } catch (error) {
+        if (this.stopped) break;
         this.report(`The trading state could not be saved: ${String(error)}`);
         await sleep(this.time, RETRY_MS);
       }
@@ -77,12 +87,18 @@ export class StateKeeper implements StepObserver {
   }
 
   private async save(): Promise<void> {
+    if (!this.begun) throw new Error('What was stored is not loaded yet.');
     if (this.stopped) throw new Error('The trading state is not saved any more.');
     const version = this.engine.tradingVersion;
     const trading = this.engine.tradingSnapshot();
     const state = JSON.stringify({ version: SNAPSHOT_VERSION, trading, market: null });
     await this.before();
-    await this.store.saveTradingState(this.accountId, state, this.time.nowMs());
+    try {
+      await this.store.saveTradingState(this.lease.held(), state, this.time.nowMs());
+    } catch (error) {
+      if (this.lease.isLossOf(error)) this.stop();
+      throw error;
+    }
     this.savedVersion = version;
   }
 }

@@ -3,6 +3,7 @@ import { type ModeFacts, readMode } from './trading-mode.ts';
 
 const FINE: ModeFacts = {
   leaseTaken: true,
+  leaseLost: false,
   universeKnown: true,
   accountAgeMs: 1_000,
   accountStreamUp: true,
@@ -18,6 +19,7 @@ describe('readMode', () => {
 
   it.each<[string, Partial<ModeFacts>, string]>([
     ['no lease', { leaseTaken: false }, 'starting'],
+    ['a lease another process has taken', { leaseLost: true }, 'reduce-only'],
     ['no universe', { universeKnown: false }, 'starting'],
     ['an account never read', { accountAgeMs: null }, 'reconciling'],
     ['an account read 60.001 s ago', { accountAgeMs: 60_001 }, 'reduce-only'],

@@ -4,6 +4,8 @@ export type Mode = 'starting' | 'reconciling' | 'ready' | 'reduce-only' | 'halte
 /** What is known about the ground entries stand on. */
 export interface ModeFacts {
   readonly leaseTaken: boolean;
+  /** A later process has taken the account. */
+  readonly leaseLost: boolean;
   readonly universeKnown: boolean;
   /** Age of the newest complete account reading; null before the first. */
   readonly accountAgeMs: number | null;
@@ -25,6 +27,13 @@ const ACCOUNT_AGE_MAX_MS = 60_000;
 /** Reads the mode from the facts: a pure function, so that every reason can be shown and tested. */
 export function readMode(facts: ModeFacts): ModeReading {
   if (facts.stopping) return { mode: 'reduce-only', reason: 'The service is stopping.' };
+  if (facts.leaseLost) {
+    return {
+      mode: 'reduce-only',
+      reason:
+        'Another process has taken this account: entries stop here, exits and stops go on. End one of the two.',
+    };
+  }
   if (!facts.leaseTaken || !facts.universeKnown) {
     return { mode: 'starting', reason: 'The exchange is being read for the first time.' };
   }

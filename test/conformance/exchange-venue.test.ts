@@ -96,6 +96,11 @@ describe('the adapter on the venue', () => {
     expect(venue.state().accounts[0]?.positions).toEqual([]);
   });
 
+  it('E01b states the margin mode of the account', async () => {
+    const { exchange, run } = await ready();
+    expect(knownValue(await run(exchange.readMarginMode()))).toBe('cross');
+  });
+
   it('E02 opens a position that has its stop from the first moment, and closes it', async () => {
     const { exchange, run, btc } = await ready();
     expect(await run(exchange.setLeverage(btc, 1))).toEqual({ kind: 'done' });
@@ -216,7 +221,7 @@ describe('the adapter on the venue', () => {
       onTicker: (ticker) => tickers.push(ticker),
       onState: ({ kind }) => states.push(kind),
     });
-    stream.followCandles([btc], '1m');
+    stream.followCandles([{ instrument: btc, timeframe: '1m' }]);
     stream.followTickers([btc]);
     await time.advance(1000);
     for (const price of [60_100, 60_200, 60_300]) {

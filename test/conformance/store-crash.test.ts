@@ -46,6 +46,7 @@ test('S20: kill -9 in mid-write loses no acknowledged intent, and epochs go on r
     expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
   }
   expect(acknowledged.length).toBeGreaterThanOrEqual(ROUNDS * (ACKNOWLEDGED_MIN - 1));
-  expect(epochs).toEqual([1, 2, 3, 4, 5]);
+  expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+  expect(epochs).toHaveLength(ROUNDS);
   rmSync(folder, { recursive: true });
 });

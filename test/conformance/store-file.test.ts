@@ -27,10 +27,10 @@ describe('a store in a file', () => {
   test('S23: everything is there at the next start, and epochs go on rising', async () => {
     await withStore(file(), async (store) => {
       await store.takeEpoch('demo', 1);
-      await store.addIntent(intent());
+      await store.addIntent(intent(), null);
       await store.addFills([fill()]);
       await store.addTrade(trade());
-      await store.saveTradingState('demo', '{}', 1);
+      await store.saveTradingState({ accountId: 'demo', epoch: 1 }, '{}', 1);
     });
     await withStore(file(), async (store) => {
       expect(await store.takeEpoch('demo', 1)).toBe(2);
@@ -45,14 +45,14 @@ describe('a store in a file', () => {
     await withStore(file(), async (store) => {
       const other = new DatabaseSync(file());
       other.exec('begin immediate');
-      await expect(store.addIntent(intent())).rejects.toMatchObject({ kind: 'busy' });
+      await expect(store.addIntent(intent(), null)).rejects.toMatchObject({ kind: 'busy' });
       const waiting = [store.addEvents([event()]), store.addFills([fill()]), store.addTrade(trade())];
       const read = await store.openIntents();
       other.exec('rollback');
       await Promise.all(waiting);
       expect(read).toEqual([]);
       expect((await store.listEvents({ limit: 5, cursor: null })).rows).toHaveLength(1);
-      await store.addIntent(intent());
+      await store.addIntent(intent(), null);
       other.close();
     });
   });
@@ -60,14 +60,14 @@ describe('a store in a file', () => {
   test('S25: nothing is acknowledged into a file that was deleted while open', async () => {
     const store = openStore({ file: file(), time: systemTime });
     rmSync(file());
-    await expect(store.addIntent(intent())).rejects.toMatchObject({ kind: 'corrupt' });
+    await expect(store.addIntent(intent(), null)).rejects.toMatchObject({ kind: 'corrupt' });
     await expect(store.takeEpoch('demo', 1)).rejects.toMatchObject({ kind: 'corrupt' });
     await store.close();
   });
 
   test('S26: a full disk is told as such, reading goes on, and writing too once there is space', async () => {
     await withStore(file(), async (store) => {
-      await store.addIntent(intent());
+      await store.addIntent(intent(), null);
       await store.addDecisions([decision()]);
     });
     // No disk is filled: SQLite is told that the file may not grow.
@@ -83,7 +83,7 @@ describe('a store in a file', () => {
 
   test('S27: a reader sees what the writer committed and can write nothing', async () => {
     await withStore(file(), async (store) => {
-      await store.addIntent(intent());
+      await store.addIntent(intent(), null);
       const reader = openStore({ file: file(), time: systemTime, readOnly: true });
       expect(await reader.openIntents()).toEqual([intent()]);
       await expect(reader.addEvents([event()])).rejects.toMatchObject({ kind: 'failed' });

@@ -1,3 +1,7 @@
+import { ensure } from '../../src/core/base/assert.ts';
+import { parseInstrumentId } from '../../src/core/domain/instrument.ts';
+import { timeframeMs } from '../../src/core/domain/timeframe.ts';
+import type { CloseRecord, InstrumentAtClose } from '../../src/core/engine/close-record.ts';
 import type { DecisionRow, EventRow, FillRow, IntentRow, TradeRow } from '../../src/store/store.ts';
 
 export function intent(change: Partial<IntentRow> = {}): IntentRow {
@@ -12,6 +16,11 @@ export function intent(change: Partial<IntentRow> = {}): IntentRow {
     reduceOnly: false,
     stopPrice: '51000.5',
     takeProfitPrice: null,
+    leverage: 2,
+    referencePrice: '60000.1',
+    timeframe: '6h',
+    entryRsi: 27.35,
+    entryTrend: 'up',
     state: 'prepared',
     detail: '',
     createdMs: 1_000,
@@ -79,5 +88,43 @@ export function decision(change: Partial<DecisionRow> = {}): DecisionRow {
     signal: 'wait',
     recordJson: '{"verdicts":[]}',
     ...change,
+  };
+}
+
+export function instrumentAtClose(change: Partial<InstrumentAtClose> = {}): InstrumentAtClose {
+  return {
+    instrumentId: ensure(parseInstrumentId('BTCUSDT'), 'A name.'),
+    outcome: 'no-signal',
+    signal: 'wait',
+    trend: 'up',
+    rsi: 1 / 3,
+    close: 60_000.1,
+    rsiLongMax: 29,
+    rsiShortMin: 71,
+    turnover24h: 2 ** 24,
+    dataAgeMs: 812,
+    rank: null,
+    inPosition: null,
+    blockers: [],
+    ...change,
+  };
+}
+
+/** A close of the given instruments, six hours after the one before. */
+export function close(index: number, instruments: readonly InstrumentAtClose[]): CloseRecord {
+  return {
+    timeframe: '6h',
+    closeTimeMs: (index + 1) * timeframeMs('6h'),
+    account: {
+      autoBotEnabled: true,
+      entriesAllowed: false,
+      entriesReason: 'Not reconciled.',
+      slotsMax: 5,
+      slotsUsed: 2,
+      equity: 10_000.5,
+      exposure: 20,
+      settingsVersion: 3,
+    },
+    instruments,
   };
 }

@@ -10,11 +10,12 @@ const STANDARD_OUTPUT = 1;
 const decisions = Array.from({ length: 600 }, () => decision({ recordJson: 'x'.repeat(800) }));
 
 const store = openStore({ file, time: systemTime });
-writeSync(STANDARD_OUTPUT, `epoch ${String(await store.takeEpoch('demo', systemTime.nowMs()))}\n`);
+const epoch = await store.takeEpoch('demo', systemTime.nowMs());
+writeSync(STANDARD_OUTPUT, `epoch ${String(epoch)}\n`);
 void journalForEver();
 for (let number = 0; ; number += 1) {
   const clientOrderId = `${prefix}${String(number)}`;
-  await store.addIntent(intent({ clientOrderId }));
+  await store.addIntent(intent({ clientOrderId }), epoch);
   writeSync(STANDARD_OUTPUT, `intent ${clientOrderId}\n`);
 }
 

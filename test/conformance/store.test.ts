@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemTime } from '../../src/platform/time.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
-import type { IntentState, Page, PageRequest, Store } from '../../src/store/store.ts';
+import type { HeldLease, IntentState, Page, PageRequest, Store } from '../../src/store/store.ts';
 import { decision, event, fill, intent, trade } from './store-rows.ts';
 
 let folder = '';
@@ -23,6 +23,10 @@ async function withStore(file: string, work: (store: Store) => Promise<void>): P
   const store = openStore({ file, time: systemTime });
   await work(store);
   await store.close();
+}
+
+async function heldLease(store: Store, accountId: string): Promise<HeldLease> {
+  return { accountId, epoch: await store.takeEpoch(accountId, 1) };
 }
 
 /** All rows of a list, page by page; `between` runs after each page. */
@@ -56,14 +60,14 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
         intent({ clientOrderId: 'a', reduceOnly: true, stopPrice: null, takeProfitPrice: '1e9 is text' }),
         intent({ clientOrderId: 'b', createdMs: 1_700_000_000_123 }),
       ];
-      for (const row of rows) await store.addIntent(row);
+      for (const row of rows) await store.addIntent(row, null);
       expect(await store.openIntents()).toEqual(rows);
     }));
 
   test('S3: an intent’s id is taken once, and the first row stands', () =>
     withStore(fileOf(), async (store) => {
-      await store.addIntent(intent({ quantity: '1' }));
-      await expect(store.addIntent(intent({ quantity: '2' }))).rejects.toMatchObject({
+      await store.addIntent(intent({ quantity: '1' }), null);
+      await expect(store.addIntent(intent({ quantity: '2' }), null)).rejects.toMatchObject({
         name: 'StoreError',
         kind: 'conflict',
       });
@@ -72,14 +76,14 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
 
   test('S4: of one id added many times at once, one is taken', () =>
     withStore(fileOf(), async (store) => {
-      const added = Array.from({ length: 20 }, () => store.addIntent(intent()));
+      const added = Array.from({ length: 20 }, () => store.addIntent(intent(), null));
       const outcomes = await Promise.allSettled(added);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     }));
 
   test('S5: settling is recorded once and repeating it changes nothing', () =>
     withStore(fileOf(), async (store) => {
-      await store.addIntent(intent());
+      await store.addIntent(intent(), null);
       await store.settleIntent('ib1', 'accepted', 'order 7', 2_000);
       await store.settleIntent('ib1', 'accepted', 'told again', 3_000);
       expect(await store.openIntents()).toEqual([
@@ -102,7 +106,7 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
     ['not-placed', false],
   ])('S7: an intent that is %s is open: %s', (state, open) =>
     withStore(fileOf(), async (store) => {
-      await store.addIntent(intent());
+      await store.addIntent(intent(), null);
       await store.settleIntent('ib1', state, '', 2_000);
       expect(await store.openIntents()).toHaveLength(open ? 1 : 0);
     }),
@@ -110,11 +114,11 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
 
   test('S8: a late acknowledgement does not reopen a filled intent, a late order reopens one not placed', () =>
     withStore(fileOf(), async (store) => {
-      await store.addIntent(intent({ clientOrderId: 'a' }));
+      await store.addIntent(intent({ clientOrderId: 'a' }), null);
       await store.settleIntent('a', 'filled', '', 2_000);
       await store.settleIntent('a', 'accepted', '', 3_000);
       expect(await store.openIntents()).toEqual([]);
-      await store.addIntent(intent({ clientOrderId: 'b' }));
+      await store.addIntent(intent({ clientOrderId: 'b' }), null);
       await store.settleIntent('b', 'not-placed', '', 2_000);
       await store.settleIntent('b', 'accepted', '', 3_000);
       expect(await store.openIntents()).toMatchObject([{ clientOrderId: 'b', state: 'accepted' }]);
@@ -123,7 +127,7 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
   test('S9: open intents come oldest first', () =>
     withStore(fileOf(), async (store) => {
       for (const createdMs of [30, 10, 20]) {
-        await store.addIntent(intent({ clientOrderId: `i${String(createdMs)}`, createdMs }));
+        await store.addIntent(intent({ clientOrderId: `i${String(createdMs)}`, createdMs }), null);
       }
       expect((await store.openIntents()).map((row) => row.createdMs)).toEqual([10, 20, 30]);
     }));
@@ -160,9 +164,10 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
   test('S12: the trading state of an account is the one saved last', () =>
     withStore(fileOf(), async (store) => {
       expect(await store.loadTradingState('a')).toBeNull();
-      await store.saveTradingState('a', '{"v":1}', 1);
-      await store.saveTradingState('a', '{"v":2,"text":"Ω \\u0000"}', 2);
-      await store.saveTradingState('b', '{}', 3);
+      const [a, b] = [await heldLease(store, 'a'), await heldLease(store, 'b')];
+      await store.saveTradingState(a, '{"v":1}', 1);
+      await store.saveTradingState(a, '{"v":2,"text":"Ω \\u0000"}', 2);
+      await store.saveTradingState(b, '{}', 3);
       expect(await store.loadTradingState('a')).toBe('{"v":2,"text":"Ω \\u0000"}');
     }));
 

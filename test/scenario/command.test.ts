@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../../src/core/base/decimal.ts';
 import {
   BTC,
   CANDLE_MS,
   candlesOf,
   ETH,
+  exchangePosition,
   HISTORY_LENGTH,
   holding,
   instrument,
@@ -142,29 +144,35 @@ describe('commands', () => {
     expect(story.timer('entry-pass')).toEqual([]);
   });
 
-  it('tightens the stop of an open position with the settings and never loosens it', () => {
+  it('asks what rests at the exchange before new settings move a stop, and never loosens it', () => {
     const story = holding();
     const tight = settings({ exit: { stopLossPct: 5, takeProfitPct: null } });
     expect(story.command({ kind: 'configure', settings: tight, version: 2 })).toEqual([
-      'amend long BTCUSDT: stop 95 profit none',
+      'ask levels-moved',
       ACCEPTED('-'),
     ]);
+    story.wait(1_000);
+    expect(story.account([exchangePosition()])).toEqual(['amend long BTCUSDT: stop 95 profit kept']);
     const loose = settings({ exit: { stopLossPct: 30, takeProfitPct: null } });
     expect(story.command({ kind: 'configure', settings: loose, version: 3 })).toEqual([ACCEPTED('-')]);
     expect(story.engine.positions()).toMatchObject([{ stopPrice: '95', takeProfitPrice: null }]);
   });
 
-  it('leaves a position its timeframe when the timeframe of signals changes, and says that its RSI exit waits', () => {
+  it('leaves the tighter stop alone that a person has set between the last reading and new settings', () => {
     const story = holding();
-    const hourly = settings({ timeframe: '1h' });
-    expect(story.command({ kind: 'configure', settings: hourly, version: 2 })).toEqual([
-      'info engine.settings.timeframe -',
-      'warning engine.position.rsi-exit-waits BTCUSDT',
+    story.wait(1_000);
+    expect(story.account([exchangePosition()])).toEqual([]);
+    const settled = settings({ exit: { stopLossPct: 5, takeProfitPct: 40 } });
+    expect(story.command({ kind: 'configure', settings: settled, version: 2 })).toEqual([
+      'ask levels-moved',
       ACCEPTED('-'),
     ]);
-    expect(story.engine.positions()).toMatchObject([{ timeframe: '6h', stopPrice: '85' }]);
-    expect(story.engine.scanRow(BTC)).toMatchObject({ timeframe: '1h', candleCount: 0 });
-    expect(story.price(BTC, 85)).toEqual(['stop-loss: sell 0.1 BTCUSDT reduce-only']);
+    expect(story.timer('protect')).toEqual(['ask levels-not-there']);
+    story.wait(200);
+    const byHand = exchangePosition({ stopPrice: decimal(97) });
+    expect(story.account([byHand])).toEqual(['amend long BTCUSDT: stop kept profit 140']);
+    expect(story.engine.positions()).toMatchObject([{ stopPrice: '97', exchangeStopPrice: '97' }]);
+    expect(story.timer('protect')).toEqual(['ask levels-not-there']);
   });
 
   it('names orders anew under a higher epoch and goes on counting under the same', () => {

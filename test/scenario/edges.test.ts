@@ -3,7 +3,6 @@ import { decimal } from '../../src/core/base/decimal.ts';
 import {
   BTC,
   CANDLE_MS,
-  candlesOf,
   ETH,
   exchangePosition,
   HISTORY_LENGTH,
@@ -11,7 +10,6 @@ import {
   instrument,
   oversold,
   SOL,
-  START_MS,
   Story,
   settings,
   waves,
@@ -159,12 +157,10 @@ describe('readings of the account at the edge', () => {
     const story = holding();
     story.wait(5_000);
     expect(story.account([exchangePosition({ takeProfitPrice: null })])).toEqual([
-      'amend long BTCUSDT: stop 85 profit 150',
+      'amend long BTCUSDT: stop kept profit 150',
     ]);
     const without = settings({ exit: { takeProfitPct: null } });
-    expect(story.command({ kind: 'configure', settings: without, version: 2 })[0]).toBe(
-      'amend long BTCUSDT: stop 85 profit none',
-    );
+    expect(story.command({ kind: 'configure', settings: without, version: 2 })[0]).toBe('ask levels-moved');
     story.wait(5_000);
     expect(story.account([exchangePosition({ takeProfitPrice: decimal(130) })])).toEqual([]);
   });
@@ -184,8 +180,8 @@ describe('entries at the edge', () => {
 
   it('ranks the deeper RSI before the more liquid instrument', () => {
     const story = two({ risk: { positionsMax: 1 } });
-    story.price(BTC, 100, 9);
-    story.price(ETH, 100, 1);
+    story.price(BTC, 100, 9e6);
+    story.price(ETH, 100, 1e6);
     expect(story.timer('entry-pass')).toEqual([
       'entry: buy 0.1 ETHUSDT stop 85 profit 150 leverage 1',
       'explain ETHUSDT ordered #1 of 1 free',
@@ -194,7 +190,7 @@ describe('entries at the edge', () => {
   });
 
   it('counts an entry in flight against the exposure of the next', () => {
-    const story = two({ risk: { exposurePctMax: 1 } });
+    const story = two({ risk: { exposurePctMax: 1, dailyLossPctMax: 100 } });
     story.account([], 1_500);
     expect(story.timer('entry-pass').slice(1)).toEqual([
       'explain ETHUSDT ordered #1 of 5 free',
@@ -203,7 +199,7 @@ describe('entries at the edge', () => {
   });
 
   it('counts foreign positions against the exposure', () => {
-    const story = oversold();
+    const story = oversold({ risk: { dailyLossPctMax: 100 } });
     story.wait(5_000);
     story.account([exchangePosition({ instrumentId: SOL, quantity: decimal(5) })], 509);
     expect(story.timer('entry-pass')).toEqual(['explain BTCUSDT refused #1 of 5 free risk.limit.exposure']);
@@ -227,30 +223,9 @@ describe('entries at the edge', () => {
 
   it('lets the feed as a whole bring back an instrument that was silent', () => {
     const story = oversold();
-    story.say({ kind: 'feed-lost', instrumentId: BTC, reason: 'silent' });
-    story.say({ kind: 'feed-restored', instrumentId: null });
+    story.say({ kind: 'feed-lost', instrumentId: BTC, timeframe: null, reason: 'silent' });
+    story.say({ kind: 'feed-restored', instrumentId: null, timeframe: null });
     expect(story.engine.scanRow(BTC)?.blockers).toEqual([]);
-  });
-
-  it('ends no position on the RSI of another timeframe', () => {
-    const story = holding();
-    story.command({ kind: 'configure', settings: settings({ timeframe: '1h' }), version: 2 });
-    const hourly = { kind: 'candle-history', instrumentId: BTC, timeframe: '1h' } as const;
-    const rising = candlesOf(waves(40, 'peak'), START_MS).map((candle, index) => ({
-      ...candle,
-      openTimeMs: START_MS + index * 3_600_000,
-    }));
-    story.say({ ...hourly, candles: rising.slice(0, -1) });
-    const last = {
-      kind: 'candle-closed',
-      instrumentId: BTC,
-      timeframe: '1h',
-      candle: rising.at(-1)!,
-    } as const;
-    expect(story.say(last)).toEqual([
-      'explain BTCUSDT hold engine.entry.occupied filter.data.too-few filter.maturity.too-young',
-    ]);
-    expect(story.engine.scanRow(BTC)?.rsi).toBeGreaterThan(65);
   });
 
   it('does not make an instrument younger by computing its indicators anew', () => {

@@ -9,6 +9,7 @@ import {
   holding,
   instrument,
   oversold,
+  QUIET_QUOTE,
   SOL,
   START_MS,
   Story,
@@ -70,7 +71,7 @@ describe('entry and exit', () => {
   });
 
   it('takes profit on the tick that reaches it', () => {
-    const story = holding();
+    const story = holding({ exit: { trailingActivationPct: null, breakEvenTriggerPct: null } });
     expect(story.price(BTC, 149.9)).toEqual([]);
     expect(story.price(BTC, 150)).toEqual([
       'take-profit: sell 0.1 BTCUSDT reduce-only',
@@ -80,7 +81,7 @@ describe('entry and exit', () => {
 
   it('lets a wick of the last price alone end nothing', () => {
     const story = holding();
-    const wick = { kind: 'price', instrumentId: BTC, lastPrice: 60, markPrice: 99, turnover24h: 1 } as const;
+    const wick = { ...QUIET_QUOTE, instrumentId: BTC, lastPrice: 60, markPrice: 99, turnover24h: 1 };
     expect(story.say(wick)).toEqual([]);
   });
 
@@ -127,9 +128,9 @@ describe('entry and exit', () => {
     for (const id of [BTC, ETH, SOL]) story.candles(id, waves(HISTORY_LENGTH, 'trough'));
     story.account();
     for (const [id, turnover] of [
-      [BTC, 1],
-      [ETH, 2],
-      [SOL, 0],
+      [BTC, 1e6],
+      [ETH, 2e6],
+      [SOL, 5e5],
     ] as const)
       story.price(id, 100, turnover);
     expect(story.timer('entry-pass')).toEqual([
@@ -162,7 +163,7 @@ describe('entry and exit', () => {
   });
 
   it('gives one signal one attempt', () => {
-    const story = holding();
+    const story = holding({ filter: { lossReentryEnabled: false } });
     story.price(BTC, 85);
     story.fill({ clientOrderId: story.orderId(2), fillId: 'f2', side: 'sell', price: '85', quantity: '0.1' });
     expect(story.timer('entry-pass')).toEqual(['explain BTCUSDT refused engine.entry.attempted']);

@@ -3,14 +3,16 @@ import { decimal } from '../../src/core/base/decimal.ts';
 import { parseEngineSnapshot } from '../../src/core/engine/snapshot.ts';
 import { BTC, exchangePosition, holding, instrument, oversold, SOL, Story } from './story.ts';
 
-const RESTORED = ['critical engine.stop.restored BTCUSDT', 'amend long BTCUSDT: stop 85 profit 150'];
+const RESTORED = ['critical engine.stop.restored BTCUSDT', 'amend long BTCUSDT: stop 85 profit kept'];
 
 describe('protection', () => {
   it('puts a stop back that is missing at the exchange, until it is read back', () => {
     const story = holding();
     story.wait(1_000);
     expect(story.account([exchangePosition({ stopPrice: null })])).toEqual(RESTORED);
-    expect(story.timer('protect')).toEqual(['amend long BTCUSDT: stop 85 profit 150']);
+    expect(story.timer('protect')).toEqual(['ask levels-not-there']);
+    story.wait(1_000);
+    expect(story.account([exchangePosition({ stopPrice: null })])).toEqual([RESTORED[1]]);
     story.wait(1_000);
     expect(story.account([exchangePosition()])).toEqual([]);
     expect(story.timer('protect')).toEqual([]);
@@ -23,7 +25,7 @@ describe('protection', () => {
     const story = holding();
     story.wait(1_000);
     expect(story.account([exchangePosition({ stopPrice: decimal(80) })])).toEqual([
-      'amend long BTCUSDT: stop 85 profit 150',
+      'amend long BTCUSDT: stop 85 profit kept',
     ]);
     story.wait(1_000);
     expect(story.account([exchangePosition({ stopPrice: decimal(90) })])).toEqual([]);

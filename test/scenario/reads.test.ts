@@ -20,14 +20,14 @@ const LAST_OPEN_MS = START_MS + (HISTORY_LENGTH - 1) * CANDLE_MS;
 describe('reads', () => {
   it('shows a row of the scan as it stands', () => {
     const story = oversold();
-    story.price(BTC, 101, 5_000);
+    story.price(BTC, 101, 5e6);
     expect(story.engine.scanRows()).toEqual([
       {
         instrumentId: 'BTCUSDT',
         timeframe: '6h',
         status: 'trading',
         lastPrice: 101,
-        turnover24h: 5_000,
+        turnover24h: 5e6,
         rsi: expect.closeTo(TROUGH_RSI, 4),
         trend: 'down',
         signal: 'enter-long',
@@ -77,7 +77,12 @@ describe('reads', () => {
         entryPrice: '100',
         lastPrice: 110,
         stopPrice: '85',
+        stopKind: 'initial',
         takeProfitPrice: '150',
+        bestProfitPct: 10,
+        breakEvenPrice: null,
+        trailing: null,
+        rsiExitWaiting: false,
         exchangeStopPrice: null,
         stopConfirmedMs: null,
         pnlUsdt: expect.closeTo(1, 9),
@@ -111,13 +116,13 @@ describe('reads', () => {
   it('names what blocks a signal now, and no longer when it has passed', () => {
     const story = oversold();
     const before = story.engine.scanVersion;
-    story.say({ kind: 'feed-lost', instrumentId: null, reason: 'socket closed' });
+    story.say({ kind: 'feed-lost', instrumentId: null, timeframe: null, reason: 'socket closed' });
     expect(story.engine.scanRow(BTC)?.blockers).toEqual(['filter.data.feed-lost']);
-    story.say({ kind: 'feed-restored', instrumentId: null });
+    story.say({ kind: 'feed-restored', instrumentId: null, timeframe: null });
     expect(story.engine.scanRow(BTC)?.blockers).toEqual([]);
-    story.say({ kind: 'feed-lost', instrumentId: BTC, reason: 'silent' });
+    story.say({ kind: 'feed-lost', instrumentId: BTC, timeframe: null, reason: 'silent' });
     expect(story.timer('entry-pass')).toEqual(['explain BTCUSDT vetoed filter.data.feed-lost']);
-    story.say({ kind: 'feed-restored', instrumentId: BTC });
+    story.say({ kind: 'feed-restored', instrumentId: BTC, timeframe: null });
     story.say({ kind: 'entries-allowed', allowed: false, reason: 'halted' });
     expect(story.engine.scanRow(BTC)?.blockers).toEqual(['filter.entries-allowed.refused']);
     expect(story.engine.scanVersion).toBeGreaterThan(before);

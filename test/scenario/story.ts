@@ -8,6 +8,7 @@ import {
 } from '../../src/core/domain/instrument.ts';
 import type { ClientOrderId, Fill } from '../../src/core/domain/order.ts';
 import type { ExchangePosition } from '../../src/core/domain/position.ts';
+import { type Timeframe, timeframeMs } from '../../src/core/domain/timeframe.ts';
 import type { Decision } from '../../src/core/engine/decision.ts';
 import { Engine } from '../../src/core/engine/engine.ts';
 import type { Command, EngineEvent, OrderUpdate } from '../../src/core/engine/event.ts';
@@ -21,6 +22,9 @@ export const START_MS = Math.floor(Date.UTC(2026, 0, 5) / CANDLE_MS) * CANDLE_MS
 export const BTC = instrumentId('BTCUSDT');
 export const ETH = instrumentId('ETHUSDT');
 export const SOL = instrumentId('SOLUSDT');
+
+/** A price whose source tells neither book nor funding. */
+export const QUIET_QUOTE = { kind: 'price', bidPrice: null, askPrice: null, fundingRate: null } as const;
 
 /** How many candles the history of a story holds: six waves. */
 export const HISTORY_LENGTH = 240;
@@ -70,10 +74,14 @@ export function instrument(id: InstrumentId, changes: Partial<Instrument> = {}):
   };
 }
 
-export function candlesOf(closes: readonly number[], firstOpenTimeMs: number = START_MS): Candle[] {
+export function candlesOf(
+  closes: readonly number[],
+  firstOpenTimeMs: number = START_MS,
+  lengthMs: number = CANDLE_MS,
+): Candle[] {
   return closes.map((close, index) => {
-    const openTimeMs = firstOpenTimeMs + index * CANDLE_MS;
-    return { openTimeMs, open: close, high: close + 0.5, low: close - 0.5, close, volume: 10 };
+    const openTimeMs = firstOpenTimeMs + index * lengthMs;
+    return { openTimeMs, open: close, high: close + 0.5, low: close - 0.5, close, volume: 10_000 };
   });
 }
 
@@ -150,13 +158,13 @@ export class Story {
     return this.close(id, last);
   }
 
-  close(id: InstrumentId, candle: Candle): string[] {
-    this.nowMs = candle.openTimeMs + CANDLE_MS;
-    return this.say({ kind: 'candle-closed', instrumentId: id, timeframe: '6h', candle });
+  close(id: InstrumentId, candle: Candle, timeframe: Timeframe = '6h'): string[] {
+    this.nowMs = Math.max(this.nowMs, candle.openTimeMs + timeframeMs(timeframe));
+    return this.say({ kind: 'candle-closed', instrumentId: id, timeframe, candle });
   }
 
   price(id: InstrumentId, price: number, turnover24h = 1_000_000): string[] {
-    return this.say({ kind: 'price', instrumentId: id, lastPrice: price, markPrice: price, turnover24h });
+    return this.say({ ...QUIET_QUOTE, instrumentId: id, lastPrice: price, markPrice: price, turnover24h });
   }
 
   timer(name: 'entry-pass' | 'protect'): string[] {
@@ -199,7 +207,7 @@ export class Story {
   /** Client order id of intent `number` of the story's lease, by the documented layout. */
   orderId(number: number): ClientOrderId {
     const ids = this.engine.tradingSnapshot().orders.map((order) => order.clientOrderId);
-    const id = ids.find((text) => text.endsWith(number.toString(36).padStart(7, '0')));
+    const id = ids.find((text) => text.endsWith(number.toString(36).padStart(6, '0')));
     if (id === undefined) throw new Error(`No order ${number} among ${ids.join(', ')}`);
     return id as ClientOrderId;
   }
@@ -219,7 +227,8 @@ function inWords(decision: Decision): string {
       return `${order.purpose}: ${order.side} ${decimalText(order.quantity)} ${order.instrumentId}${levels}`;
     }
     case 'amend-stop': {
-      const levels = `stop ${decimalText(decision.stopPrice)} profit ${textOf(decision.takeProfitPrice)}`;
+      const { stopPrice, takeProfitPrice } = decision;
+      const levels = `stop ${textOf(stopPrice, 'kept')} profit ${textOf(takeProfitPrice, 'kept')}`;
       return `amend ${decision.direction} ${decision.instrumentId}: ${levels}`;
     }
     case 'notify':
@@ -249,8 +258,8 @@ function inWords(decision: Decision): string {
   }
 }
 
-function textOf(value: Decimal | null): string {
-  return value === null ? 'none' : decimalText(value);
+function textOf(value: Decimal | null, otherwise = 'none'): string {
+  return value === null ? otherwise : decimalText(value);
 }
 
 /** A story that stands right after a signal for a long at 100 on BTC, with Auto Bot on. */

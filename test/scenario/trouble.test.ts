@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { BTC, CANDLE_MS, exchangePosition, holding, oversold, SOL } from './story.ts';
+import {
+  BTC,
+  CANDLE_MS,
+  candlesOf,
+  exchangePosition,
+  HISTORY_LENGTH,
+  holding,
+  oversold,
+  SOL,
+  START_MS,
+} from './story.ts';
 
 const EXIT_FILL = { fillId: 'f2', side: 'sell', price: '85', quantity: '0.1' } as const;
 
@@ -14,7 +24,8 @@ describe('orders that go wrong', () => {
     expect(story.engine.bots()).toEqual([]);
     expect(story.engine.autoBot().slots).toEqual({ max: 5, used: 0 });
     story.wait(CANDLE_MS - 1);
-    expect(story.engine.explain(BTC, story.nowMs)?.verdicts.at(-1)).toEqual({
+    const verdicts = story.engine.explain(BTC, story.nowMs)?.verdicts ?? [];
+    expect(verdicts.find(({ filter }) => filter === 'cool-down')).toEqual({
       filter: 'cool-down',
       code: 'filter.cool-down.waiting',
       kind: 'veto',
@@ -57,7 +68,7 @@ describe('orders that go wrong', () => {
       'info engine.order.settled BTCUSDT',
       'ask fills-missing',
       'critical engine.stop.restored BTCUSDT',
-      'amend long BTCUSDT: stop 85 profit 150',
+      'amend long BTCUSDT: stop 85 profit kept',
     ]);
     expect(story.engine.foreignPositions()).toEqual([]);
   });
@@ -176,6 +187,19 @@ describe('orders that go wrong', () => {
       ]);
     },
   );
+
+  it('takes a late word on an entry that has filled for nothing, whatever holds its instrument by now', () => {
+    const story = oversold({ filter: { lossReentryEnabled: false } });
+    story.timer('entry-pass');
+    const first = story.orderId(1);
+    story.fill({ clientOrderId: first, price: '100', quantity: '0.1' });
+    story.fill({ fillId: 'f2', side: 'sell', price: '85', quantity: '0.1', cause: 'stop-loss' });
+    story.close(BTC, candlesOf([99], START_MS + HISTORY_LENGTH * CANDLE_MS)[0]!);
+    story.account();
+    expect(story.timer('entry-pass')[0]).toMatch(/^entry: buy/);
+    expect(story.order(first, 'cancelled')).toEqual([]);
+    expect(story.engine.positions()).toMatchObject([{ state: 'entering' }]);
+  });
 
   it('notes a fill of a stranger and changes nothing', () => {
     const story = holding();

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BotsFacade } from '../../src/app/bots-facade.ts';
+import { currentSettings } from '../../src/app/settings-history.ts';
 import { createBotsServer } from '../../src/http/bots-server.ts';
 import type { HttpServer } from '../../src/http/server.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
+import { OPEN_FILTERS } from '../fixture/open-filters.ts';
 import { createWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -12,7 +14,12 @@ let server: HttpServer;
 beforeAll(async () => {
   world = await createWorld({
     seed: 13,
-    settings: { timeframe: '1m', exit: { stopLossPct: 2 } },
+    settings: {
+      timeframe: '1m',
+      signal: { adaptiveEnabled: false, confirmEnabled: false },
+      filter: OPEN_FILTERS,
+      exit: { stopLossPct: 2 },
+    },
     market: (startMs) => syntheticMarket({ seed: 13, instrumentCount: 40, startMs, candleScale: 'demo' }),
   });
   const facade = new BotsFacade({
@@ -29,7 +36,7 @@ beforeAll(async () => {
       waiting: 0,
       bannedUntilMs: null,
     }),
-    configVersion: 1,
+    current: await currentSettings(world.store, 0, null),
   });
   server = createBotsServer({
     api: facade,
@@ -147,6 +154,37 @@ describe('the API over the running service', { shuffle: false }, () => {
     expect(after.config.risk.positionsMax).toBe(2);
     expect(after.config.signal).toEqual(before.config.signal);
     expect(after.version).toBe(before.version + 1);
+  });
+
+  it('lets one coin and one bot do otherwise, and says where each value comes from', async () => {
+    const { rows } = (await call('GET', '/api/coins')).body;
+    const symbol: string = rows.at(-1).symbol;
+    const short = symbol.replace(/USDT$/, '').toLowerCase();
+    const url = `/api/coins/${short}/settings`;
+    expect((await call('PUT', url, { exit: { stopLossPct: 3 } })).status).toBe(200);
+    expect((await call('GET', url)).body).toMatchObject({
+      symbol,
+      settings: { exit: { stopLossPct: 3, takeProfitPct: 50 } },
+      origins: { 'exit.stopLossPct': 'instrument', 'exit.takeProfitPct': 'default' },
+    });
+    const settings = { exit: { stopLossPct: 1 } };
+    expect((await call('POST', '/api/bots/create', { symbol, settings })).status).toBe(201);
+    expect((await call('GET', url)).body.origins['exit.stopLossPct']).toBe('bot');
+    expect((await call('GET', `/api/bots/${short}`)).body.settings).toEqual(settings);
+    const changed = await call('PATCH', `/api/bots/${short}`, { settings: {}, reason: 'as the coin' });
+    expect(changed.body.message).toContain(symbol);
+    expect((await call('GET', url)).body.settings.exit.stopLossPct).toBe(3);
+    const cleared = await call('DELETE', url);
+    expect(cleared.body.changes).toEqual([{ path: `instruments.${symbol}.exit.stopLossPct`, before: 3 }]);
+    const { version } = cleared.body;
+    const diff = await call('GET', `/api/auto-bot/config/diff?from=${version - 1}&to=${version}`);
+    expect(diff.body.changes).toEqual(cleared.body.changes);
+    const back = await call('POST', '/api/auto-bot/config/rollback', { version: version - 1 });
+    expect(back.body).toMatchObject({ version: version + 1 });
+    expect((await call('GET', url)).body.settings.exit.stopLossPct).toBe(3);
+    const { body } = await call('GET', '/api/auto-bot/config/versions?limit=1');
+    expect(body.rows).toMatchObject([{ author: 'tester', reason: `rollback to ${version - 1}` }]);
+    expect((await call('DELETE', `/api/bots/${short}`)).status).toBe(200);
   });
 
   it('closes a position by hand through the exchange', async () => {

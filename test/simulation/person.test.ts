@@ -10,7 +10,8 @@ const MINUTE = 60_000;
 async function tradingWorld(): Promise<World> {
   const world = await createWorld({
     seed: 13,
-    settings: { timeframe: '1m' },
+    // Only a person moves stops here.
+    settings: { timeframe: '1m', exit: { breakEvenTriggerPct: null, trailingActivationPct: null } },
     market: (startMs) => syntheticMarket({ seed: 13, instrumentCount: 40, startMs, candleScale: 'demo' }),
   });
   world.trading().command({ kind: 'enable-auto-bot' }, 'test', 'simulation');

@@ -19,6 +19,8 @@ export interface OurBooks {
     readonly instrumentId: string;
     readonly direction: string;
     readonly quantity: string;
+    /** What put the stop where it stands. */
+    readonly stopKind: string;
     /** Money the position has made so far, after fees. */
     readonly realised: string;
   }[];
@@ -154,14 +156,17 @@ function positionGaps({ venue, ours, mixed }: AuditQuestion): string[] {
   return faults;
 }
 
+/** A stop stands on the loss side of the entry until a rule or a person has moved it. */
 function stopGaps({ venue, ours }: AuditQuestion): string[] {
-  return ours.positions.flatMap(({ instrumentId, direction }) => {
+  return ours.positions.flatMap(({ instrumentId, direction, stopKind }) => {
     const row = venue.positions.find((other) => other['instrumentId'] === instrumentId);
     if (row === undefined) return [];
     if (row['stopPrice'] === null) return [`${instrumentId} has no stop at the venue`];
     const beyondEntry = new Decimal(text(row, 'stopPrice')).minus(text(row, 'entryPrice'));
     const onLossSide = direction === 'long' ? beyondEntry.isNegative() : beyondEntry.greaterThan(0);
-    return onLossSide ? [] : [`the stop of ${instrumentId} stands on the side of profit`];
+    return onLossSide || stopKind !== 'initial'
+      ? []
+      : [`the stop of ${instrumentId} stands on the side of profit`];
   });
 }
 

@@ -42,6 +42,8 @@ const STORM_PATHS = [
   '/v5/order/create',
 ];
 const STORM_MS_MAX = 60_000;
+/** Of all starts amid faults, how many find the journal but no trading state. */
+const STATE_LOST_RATE = 0.2;
 /** Beyond the exchange's window for signed requests, which must end them. */
 const LATE_MS_MAX = 8_000;
 
@@ -52,6 +54,8 @@ export class SwarmFaults {
   /** Entries the journal had durable, by id. */
   readonly journaled = new Set<string>();
   private readonly random: Rng;
+  /** By its own dice, so that seeds that once found something still mean the same. */
+  private readonly losses: Rng;
   private readonly weather: Weather;
   /** Orders the service has concluded never to have existed, by id. */
   readonly givenUp = new Set<string>();
@@ -64,6 +68,7 @@ export class SwarmFaults {
 
   constructor(seed: number) {
     this.random = rng(seedOf(seed, 'faults'));
+    this.losses = rng(seedOf(seed, 'losses'));
     const draw = (most: number): number => (this.random.next() < 0.5 ? 0 : most * this.random.next());
     this.weather = {
       lostWrites: draw(0.5),
@@ -138,8 +143,8 @@ export class SwarmFaults {
       return write();
     };
     const guarded: Partial<Store> = {
-      addIntent: async (intent) => {
-        await written('before the journal', () => store.addIntent(intent));
+      addIntent: async (intent, epoch) => {
+        await written('before the journal', () => store.addIntent(intent, epoch));
         this.journaled.add(intent.clientOrderId);
         return this.isFatal('after the journal') ? forever() : undefined;
       },
@@ -147,6 +152,7 @@ export class SwarmFaults {
         if (state === 'not-placed' || state === 'rejected') this.givenUp.add(id);
         return written(null, () => store.settleIntent(id, state, ...rest));
       },
+      loadTradingState: async (accountId) => (this.losesState() ? null : store.loadTradingState(accountId)),
       saveTradingState: (...row) => written('at the state', () => store.saveTradingState(...row)),
       addFills: (rows) => written('at the fills', () => store.addFills(rows)),
       addTrade: (row) => written('at the closed position', () => store.addTrade(row)),
@@ -159,6 +165,12 @@ export class SwarmFaults {
         return typeof own === 'function' ? own.bind(target) : own;
       },
     });
+  }
+
+  private losesState(): boolean {
+    if (!this.active || this.losses.next() >= STATE_LOST_RATE) return false;
+    this.count('a state lost');
+    return true;
   }
 
   private failSometimes(): void {

@@ -4,6 +4,7 @@ import type { Instrument } from '../../src/core/domain/instrument.ts';
 import { exitSide } from '../../src/core/domain/order.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { approvedEntry, approvedExit } from '../fixture/approved-order.ts';
+import { OPEN_FILTERS } from '../fixture/open-filters.ts';
 import { type AuditQuestion, auditAgreement, auditHistory } from './swarm-audit.ts';
 import { SwarmFaults } from './swarm-faults.ts';
 import { createWorld, type World } from './world.ts';
@@ -33,6 +34,23 @@ export async function runSwarm(seed: number): Promise<SwarmResult> {
   return { breaches, met: swarm.faults.met };
 }
 
+/** Filters that leave enough entries for trouble to happen to. */
+const MANY_ENTRIES = {
+  signal: { adaptiveEnabled: false, confirmEnabled: false },
+  filter: OPEN_FILTERS,
+};
+
+/** Rules that follow a profit, near enough to move stops and sell parts within minutes. */
+const NEAR_EXITS = {
+  partialTakeProfits: [
+    { profitPct: 0.5, sharePct: 30 },
+    { profitPct: 1, sharePct: 30 },
+  ],
+  breakEvenTriggerPct: 0.7,
+  trailingActivationPct: 1.2,
+  trailingDistancePct: 0.6,
+};
+
 class Swarm {
   readonly faults: SwarmFaults;
   private readonly world: World;
@@ -60,8 +78,13 @@ class Swarm {
       seed,
       settings: {
         timeframe: '1m',
-        exit: { stopLossPct: 1 + random.integer(4), takeProfitPct: random.next() < 0.5 ? 3 : 50 },
-        risk: { leverage: 1 + random.integer(5), positionsMax },
+        ...MANY_ENTRIES,
+        exit: {
+          stopLossPct: 1 + random.integer(4),
+          takeProfitPct: random.next() < 0.5 ? 3 : 50,
+          ...(rng(seedOf(seed, 'exits')).next() < 0.5 ? NEAR_EXITS : {}),
+        },
+        risk: { positionNotionalUsdt: 100, leverage: 1 + random.integer(5), positionsMax },
       },
       market: (startMs) => syntheticMarket({ seed, instrumentCount, startMs, candleScale: 'demo' }),
       fault: (request) => faults.onRequest(request, clock.nowMs()),
@@ -140,8 +163,9 @@ class Swarm {
         postings: ledger.postings,
       },
       ours: {
-        positions: open.map(({ instrumentId, holding }) => ({
+        positions: open.map(({ instrumentId, holding, stopKind }) => ({
           instrumentId,
+          stopKind,
           direction: holding.direction,
           quantity: decimalText(decimal(holding.entryQuantity).minus(holding.exitQuantity)),
           realised: realisedOf(holding),

@@ -31,6 +31,8 @@ export interface WorldOptions {
    * when nobody waits for it any more.
    */
   readonly late?: (request: LinkRequest) => number | null;
+  /** Stands between the service and the exchange. */
+  readonly wireThrough?: (wire: Transport) => Transport;
   /** Stands between the service and its store. */
   readonly storeThrough?: (store: Store) => Store;
 }
@@ -56,6 +58,8 @@ export interface World {
   readonly die: () => void;
   /** Lets the service die, if it lives, and starts another on the same store and venue. */
   readonly restart: () => Promise<void>;
+  /** Starts another service on the same store and venue while the first lives. */
+  readonly rival: () => Promise<TradingService>;
   readonly stop: () => Promise<void>;
 }
 
@@ -88,7 +92,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   });
   const journal: string[] = [];
   const reports: string[] = [];
-  const wire = options.late === undefined ? link : lateTransport(link, time, options.late);
+  const timely = options.late === undefined ? link : lateTransport(link, time, options.late);
+  const wire = options.wireThrough?.(timely) ?? timely;
   const parts = { time, wire, store, settings, journal, reports, seed: options.seed };
   // A person sits elsewhere: faults between the service and the exchange are not theirs.
   const personLink = createInProcessLink({ venue, time, latencyMs: 20, address: 'person' });
@@ -114,6 +119,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       link.cutChannels('the process died');
       life = launch(parts);
       await time.advance(15_000);
+    },
+    rival: async () => {
+      const { trading } = launch(parts);
+      await time.advance(15_000);
+      return trading;
     },
     stop: async () => {
       const stopped = life.trading.stop();
@@ -154,7 +164,7 @@ function launch(parts: Parts): Life {
     time,
     rng: rng(seed + 1),
     accountId: ACCOUNT,
-    settings: { version: 1, settings },
+    settings: { version: 1, settings, instruments: new Map() },
     report,
     onBroken: (detail) => report(`broken: ${detail}`),
   });

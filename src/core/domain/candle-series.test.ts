@@ -45,6 +45,22 @@ describe('CandleSeries', () => {
     expect([series.firstOpenTimeMs, series.lastOpenTimeMs]).toEqual([0, 199 * HOUR_MS]);
   });
 
+  test('takes the candle that follows and leaves any other untaken, without a change', () => {
+    const series = filled(3);
+    expect(series.take(candle(3))).toBe(true);
+    const held = series.toCandles();
+    for (const wrong of [candle(3), candle(2), candle(5), candle(4, { low: 1_000 })]) {
+      expect(series.take(wrong)).toBe(false);
+    }
+    expect(series.toCandles()).toEqual(held);
+    expect(new CandleSeries('1h').take(candle(1, { openTimeMs: 1 }))).toBe(false);
+  });
+
+  test('knows the close of its newest candle', () => {
+    expect(new CandleSeries('1h').lastClose).toBeNull();
+    expect(filled(5, 2).lastClose).toBe(candle(4).close);
+  });
+
   test('keeps the newest 1,000 unless told otherwise', () => {
     const series = filled(CANDLES_KEPT_MAX + 777);
     expect(CANDLES_KEPT_MAX).toBe(1000);

@@ -28,7 +28,10 @@ export class CandleSeries {
   private columns: Record<PriceColumn, Float64Array>;
   private start = 0;
   private end = 0;
-  private newestOpenTimeMs: number | null = null;
+  /** Views of the columns as they are held now; made when first asked for, gone with the next candle. */
+  private views: Record<PriceColumn, Float64Array> | null = null;
+  /** NaN while empty: a field that is always a number is changed in place. */
+  private newestOpenTimeMs = Number.NaN;
 
   constructor(timeframe: Timeframe, capacity: number = CANDLES_KEPT_MAX) {
     assert(Number.isInteger(capacity) && capacity >= 1, 'A series keeps at least one candle.');
@@ -48,7 +51,12 @@ export class CandleSeries {
   }
 
   get lastOpenTimeMs(): number | null {
-    return this.newestOpenTimeMs;
+    return Number.isNaN(this.newestOpenTimeMs) ? null : this.newestOpenTimeMs;
+  }
+
+  /** Close of the newest candle; null while empty. */
+  get lastClose(): number | null {
+    return this.columns.close[this.end - 1] ?? null;
   }
 
   get open(): Float64Array {
@@ -73,21 +81,28 @@ export class CandleSeries {
 
   /** Adds the candle that follows the newest one. Stops on a faulty candle, a gap, or a step back. */
   append(candle: Candle): void {
-    this.assertFollows(candle, this.newestOpenTimeMs);
+    if (!this.take(candle)) assertFollows(candle, this.newestOpenTimeMs, this.timeframe);
+  }
+
+  /** The same; false, and nothing has changed, instead of stopping. */
+  take(candle: Candle): boolean {
+    if (!follows(candle, this.newestOpenTimeMs, this.stepMs) || candleFault(candle) !== null) return false;
     this.write(candle);
+    return true;
   }
 
   /** Forgets everything and takes `candles` (oldest first, gap-free); the newest `capacity` of them stay. */
   replace(candles: readonly Candle[]): void {
-    let previousOpenTimeMs: number | null = null;
+    let previousOpenTimeMs = Number.NaN;
     for (const candle of candles) {
-      this.assertFollows(candle, previousOpenTimeMs);
+      assertFollows(candle, previousOpenTimeMs, this.timeframe);
       previousOpenTimeMs = candle.openTimeMs;
     }
     const kept = candles.slice(-this.capacity);
     this.start = 0;
     this.end = 0;
-    this.newestOpenTimeMs = null;
+    this.newestOpenTimeMs = Number.NaN;
+    this.views = null;
     this.columns = makeColumns(Math.min(this.roomMax, kept.length + ROOM_START));
     for (const candle of kept) this.write(candle);
   }
@@ -116,7 +131,22 @@ export class CandleSeries {
   }
 
   private view(column: PriceColumn): Float64Array {
-    return this.columns[column].subarray(this.start, this.end);
+    this.views ??= this.makeViews();
+    return this.views[column];
+  }
+
+  private makeViews(): Record<PriceColumn, Float64Array> {
+    const { columns } = this;
+    const open = this.held(columns.open);
+    const high = this.held(columns.high);
+    const low = this.held(columns.low);
+    const close = this.held(columns.close);
+    return { open, high, low, close, volume: this.held(columns.volume) };
+  }
+
+  /** The rows in use; made by the constructor, which costs a third of `subarray`. */
+  private held(column: Float64Array): Float64Array {
+    return new Float64Array(column.buffer, this.start * Float64Array.BYTES_PER_ELEMENT, this.length);
   }
 
   private cell(column: PriceColumn, row: number): number {
@@ -128,24 +158,10 @@ export class CandleSeries {
   private openTimeMsOf(index: number): number {
     const newest = this.newestOpenTimeMs;
     assert(
-      newest !== null && Number.isInteger(index) && index >= 0 && index < this.length,
+      Number.isInteger(index) && index >= 0 && index < this.length,
       `Candle ${index} lies outside a series of ${this.length}.`,
     );
     return newest - (this.length - 1 - index) * this.stepMs;
-  }
-
-  private assertFollows(candle: Candle, previousOpenTimeMs: number | null): void {
-    const fault = candleFault(candle);
-    if (fault !== null) assert(false, `The candle at ${candle.openTimeMs} is unsound: ${fault}.`);
-    const follows =
-      previousOpenTimeMs === null
-        ? Number.isSafeInteger(candle.openTimeMs) && candle.openTimeMs % this.stepMs === 0
-        : candle.openTimeMs === previousOpenTimeMs + this.stepMs;
-    if (!follows)
-      assert(
-        false,
-        `The ${this.timeframe} candle at ${candle.openTimeMs} does not follow ${previousOpenTimeMs}.`,
-      );
   }
 
   private write(candle: Candle): void {
@@ -157,6 +173,7 @@ export class CandleSeries {
     columns.close[end] = candle.close;
     columns.volume[end] = candle.volume;
     this.end = end + 1;
+    this.views = null;
     if (this.length > this.capacity) this.start += 1;
     this.newestOpenTimeMs = candle.openTimeMs;
   }
@@ -170,7 +187,7 @@ export class CandleSeries {
 
   private grow(room: number): void {
     const grown = makeColumns(Math.min(this.roomMax, room * 2));
-    for (const column of COLUMNS) grown[column].set(this.view(column));
+    for (const column of COLUMNS) grown[column].set(this.columns[column].subarray(this.start, this.end));
     this.end = this.length;
     this.start = 0;
     this.columns = grown;
@@ -181,6 +198,20 @@ export class CandleSeries {
     this.end = this.length;
     this.start = 0;
   }
+}
+
+/** True when a candle's time is the one after `newestOpenTimeMs`, or, with NaN, any open time of its length. */
+function follows(candle: Candle, newestOpenTimeMs: number, stepMs: number): boolean {
+  const { openTimeMs } = candle;
+  if (!Number.isNaN(newestOpenTimeMs)) return openTimeMs === newestOpenTimeMs + stepMs;
+  return Number.isSafeInteger(openTimeMs) && openTimeMs % stepMs === 0;
+}
+
+function assertFollows(candle: Candle, newestOpenTimeMs: number, timeframe: Timeframe): void {
+  const fault = candleFault(candle);
+  if (fault !== null) assert(false, `The candle at ${candle.openTimeMs} is unsound: ${fault}.`);
+  if (!follows(candle, newestOpenTimeMs, timeframeMs(timeframe)))
+    assert(false, `The ${timeframe} candle at ${candle.openTimeMs} does not follow ${newestOpenTimeMs}.`);
 }
 
 function makeColumns(room: number): Record<PriceColumn, Float64Array> {

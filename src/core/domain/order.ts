@@ -1,6 +1,9 @@
 import type { Brand } from '../base/brand.ts';
 import type { Decimal } from '../base/decimal.ts';
 import type { InstrumentId } from './instrument.ts';
+import type { MarginMode } from './margin-mode.ts';
+import type { Timeframe } from './timeframe.ts';
+import type { Trend } from './trend.ts';
 
 /** Of an order. */
 export type Side = 'buy' | 'sell';
@@ -14,16 +17,25 @@ export type ClientOrderId = Brand<string, 'ClientOrderId'>;
 export type OrderPurpose = 'entry' | ExitReason;
 
 /** Why a position ends, as far as we know. `exchange-stop` and below are read from the venue's fills. */
-export type ExitReason =
-  | 'stop-loss'
-  | 'take-profit'
-  | 'rsi-exit'
-  | 'manual'
-  | 'exchange-stop'
-  | 'exchange-take-profit'
-  | 'liquidation'
-  | 'deleveraging'
-  | 'external';
+export const EXIT_REASONS = [
+  'stop-loss',
+  'take-profit',
+  'partial-take-profit',
+  'trailing-stop',
+  'break-even',
+  'time-limit',
+  'rsi-exit',
+  'trend-flip',
+  'funding',
+  'delisting',
+  'manual',
+  'exchange-stop',
+  'exchange-take-profit',
+  'liquidation',
+  'deleveraging',
+  'external',
+] as const;
+export type ExitReason = (typeof EXIT_REASONS)[number];
 
 interface OrderRequestBase {
   readonly instrumentId: InstrumentId;
@@ -39,10 +51,16 @@ export interface EntryRequest extends OrderRequestBase {
   readonly kind: 'entry';
   readonly purpose: 'entry';
   readonly leverage: number;
+  /** Margin mode of the account the entry is meant for. */
+  readonly marginMode: MarginMode;
   readonly stopPrice: Decimal;
   readonly takeProfitPrice: Decimal | null;
   /** Price the size was computed at, for the record. */
   readonly referencePrice: Decimal;
+  /** What the signal was read from: the exit rules of the position follow it. */
+  readonly timeframe: Timeframe;
+  readonly rsi: number | null;
+  readonly trend: Trend | null;
 }
 
 /** An order that can only reduce a position. */

@@ -2,7 +2,7 @@ import type { Decimal } from '../base/decimal.ts';
 import type { InstrumentId } from './instrument.ts';
 import type { Direction, ExitReason } from './order.ts';
 import type { Timeframe } from './timeframe.ts';
-import type { Trend } from './verdict.ts';
+import type { Trend } from './trend.ts';
 
 /** A position as the exchange states it. Quantity > 0 always; `stopPrice` null means no stop rests there. */
 export interface ExchangePosition {

@@ -2,9 +2,9 @@ import type { Brand } from '../base/brand.ts';
 import type { InstrumentId } from './instrument.ts';
 import type { Direction } from './order.ts';
 import type { Timeframe } from './timeframe.ts';
+import type { Trend } from './trend.ts';
 
-/** Where price has been going; null in warm-up. */
-export type Trend = 'up' | 'down' | 'neutral';
+export type { Trend } from './trend.ts';
 
 /** What the market suggests for an instrument. */
 export type SignalKind = 'enter-long' | 'enter-short' | 'wait';
@@ -28,7 +28,8 @@ export interface Verdict {
   readonly filter: string;
   /** Stable code from `core/domain/codes.ts`: `filter.maturity.too-young`; a pass ends in `.pass`. */
   readonly code: string;
-  readonly kind: 'pass' | 'veto';
+  /** `skipped`: not judged, the code says why; it stops nothing by itself. */
+  readonly kind: 'pass' | 'veto' | 'skipped';
   /** What was measured; null when there was nothing to measure. */
   readonly value: number | string | null;
   readonly threshold: number | string | null;
@@ -38,13 +39,18 @@ export interface Verdict {
   readonly unit: string;
 }
 
-/** Proof that every entry filter passed. Only `core/filter/entry-filters.ts` mints it. */
+/**
+ * Proof that every entry filter was asked and none spoke against the entry, or that a person overrode those which
+ * did. Only `core/filter/entry-filters.ts` mints it.
+ */
 export type PassedEntry = Brand<
   {
     readonly instrumentId: InstrumentId;
     readonly direction: Direction;
     readonly signal: Signal;
     readonly verdicts: readonly Verdict[];
+    /** True when a person asked for it whatever the filters say. */
+    readonly forced: boolean;
   },
   'PassedEntry'
 >;

@@ -4,10 +4,11 @@ import type { ExchangePosition } from '../domain/position.ts';
 import { applyFill } from '../position/apply-fill.ts';
 import { tighterStop } from '../position/desired-stop.ts';
 import { heldQuantity } from '../position/holding.ts';
+import { dayStartAfter } from '../risk/daily-loss.ts';
 import { closePosition } from './close-position.ts';
 import type { Decision } from './decision.ts';
 import type { AccountSnapshot } from './event.ts';
-import { guardByPrice } from './exits.ts';
+import { guardByPrice } from './guard.ts';
 import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import { endOrder, settle } from './order-updates.ts';
 import { isStopAtLeast, protectStop, tightenStop } from './protect.ts';
@@ -32,12 +33,21 @@ export function applyAccount(state: EngineState, event: AccountSnapshot, out: De
   const { asOfMs } = event;
   if (state.account !== null && asOfMs < state.account.asOfMs) return;
   state.account = { balance: event.balance, asOfMs };
+  noteDay(state, event);
   for (const position of [...state.positions.values()]) {
     const row = event.positions.find((candidate) => isSame(candidate, position));
     if (row === undefined) noteAbsence(state, position, { asOfMs, out });
     else compare(state, position, { row, asOfMs, out });
   }
   noteForeign(state, event, out);
+}
+
+/** Remembers the equity a day begins with. It must survive a restart: the loss of the day is measured from it. */
+function noteDay(state: EngineState, { balance, asOfMs }: AccountSnapshot): void {
+  const dayStart = dayStartAfter(state.dayStart, balance.equity, asOfMs);
+  if (dayStart === state.dayStart) return;
+  state.dayStart = dayStart;
+  touchTrading(state);
 }
 
 function isSame(row: ExchangePosition, { instrumentId, holding }: OpenPosition): boolean {
@@ -79,11 +89,17 @@ function readStop(state: EngineState, position: OpenPosition, { row, asOfMs, out
   tightenStop(state, position);
   if (stopPrice !== null) {
     const tighter = tighterStop(stopPrice, position.stopPrice, row.direction);
-    if (!tighter.equals(position.stopPrice)) touchTrading(state);
-    position.stopPrice = tighter;
+    takeOverStop(state, position, tighter);
   }
   if (isStopAtLeast(position)) position.stopConfirmedMs = asOfMs;
   else if (stopPrice === null && hadStop) tellStopGone(position, out);
+}
+
+function takeOverStop(state: EngineState, position: OpenPosition, stopPrice: Decimal): void {
+  if (stopPrice.equals(position.stopPrice)) return;
+  position.stopPrice = stopPrice;
+  position.stopKind = 'exchange';
+  touchTrading(state);
 }
 
 function tellStopGone(position: OpenPosition, out: Decision[]): void {

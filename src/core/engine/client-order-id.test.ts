@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientOrderId, isOwnOrderId } from './client-order-id.ts';
+import { clientOrderId, epochFloor, isOwnOrderId } from './client-order-id.ts';
 
 const lease = fc.record({
   accountId: fc.constantFrom('demo', 'main', 'bybit-1', 'ü'),
-  epoch: fc.nat({ max: 60_000_000 }),
-  intentNumber: fc.nat({ max: 70_000_000_000 }),
+  epoch: fc.nat({ max: 36 ** 6 - 1 }),
+  intentNumber: fc.nat({ max: 36 ** 6 - 1 }),
 });
 
 describe('client order ids', () => {
   it('writes epoch and number in base 36 behind the tag of the account', () => {
     const id = clientOrderId({ accountId: 'demo', epoch: 37, intentNumber: 35 });
-    expect(id).toMatch(/^ib[0-9a-z]{7}00011000000z$/);
+    expect(id).toMatch(/^ib[0-9a-z]{7}00001100000z$/);
   });
 
   it('names the same intent alike and different ones apart, in at most 32 letters and digits', () => {
@@ -25,6 +25,31 @@ describe('client order ids', () => {
     );
   });
 
+  it('says epoch and number of every intent: both can be read back from it', () => {
+    fc.assert(
+      fc.property(lease, ({ accountId, epoch, intentNumber }) => {
+        const id = clientOrderId({ accountId, epoch, intentNumber });
+        const read = [id.slice(9, 15), id.slice(15)].map((part) => Number.parseInt(part, 36));
+        expect(read).toEqual([epoch, intentNumber]);
+        expect(isOwnOrderId(id, accountId)).toBe(true);
+      }),
+    );
+  });
+
+  it('asks for a higher epoch with every second, which fits an id until 2087', () => {
+    const from2020 = fc.integer({ min: Date.UTC(2020, 0, 1, 0, 0, 1), max: Date.UTC(2087, 11, 31) });
+    fc.assert(
+      fc.property(from2020, (timeMs) => {
+        expect(epochFloor(timeMs + 1_000)).toBe(epochFloor(timeMs) + 1);
+        expect(clientOrderId({ accountId: 'demo', epoch: epochFloor(timeMs), intentNumber: 1 })).toHaveLength(
+          21,
+        );
+      }),
+    );
+    expect(epochFloor(Date.UTC(2020, 0, 2))).toBe(86_400);
+    expect(epochFloor(0)).toBe(1);
+  });
+
   it("knows its own orders of every epoch, and no other account's", () => {
     const id = clientOrderId({ accountId: 'demo', epoch: 3, intentNumber: 9 });
     expect(isOwnOrderId(id, 'demo')).toBe(true);
@@ -33,9 +58,9 @@ describe('client order ids', () => {
   });
 
   it('stops when a number no longer fits', () => {
-    const full = { accountId: 'demo', epoch: 36 ** 5 - 1, intentNumber: 36 ** 7 - 1 };
+    const full = { accountId: 'demo', epoch: 36 ** 6 - 1, intentNumber: 36 ** 6 - 1 };
     expect(clientOrderId(full)).toHaveLength(21);
-    expect(() => clientOrderId({ ...full, intentNumber: 36 ** 7 })).toThrow('does not fit');
+    expect(() => clientOrderId({ ...full, intentNumber: 36 ** 6 })).toThrow('does not fit');
     expect(() => clientOrderId({ ...full, epoch: -1 })).toThrow('whole numbers');
   });
 });

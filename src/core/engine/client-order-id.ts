@@ -5,14 +5,24 @@ import { type ClientOrderId, parseClientOrderId } from '../domain/order.ts';
 const PREFIX = 'ib';
 const BASE = 36;
 const TAG_LENGTH = 7;
-const EPOCH_LENGTH = 5;
-const NUMBER_LENGTH = 7;
+const EPOCH_LENGTH = 6;
+const NUMBER_LENGTH = 6;
+/** 2020-01-01T00:00Z. Epochs are at least the seconds since then; six places hold those of 68 years. */
+const EPOCHS_SINCE_MS = 1_577_836_800_000;
 
 /** The fenced lease of an account and the number of the next intent under it. */
 export interface Lease {
   readonly accountId: string;
   readonly epoch: number;
   readonly intentNumber: number;
+}
+
+/**
+ * The smallest epoch of a lease taken at `nowMs`. No account changes hands twice in a second, so a database restored
+ * from an old backup never counts up to an epoch that was in use after the backup was made.
+ */
+export function epochFloor(nowMs: number): number {
+  return Math.max(1, Math.floor((nowMs - EPOCHS_SINCE_MS) / 1_000));
 }
 
 /**

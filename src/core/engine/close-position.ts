@@ -5,6 +5,7 @@ import type { ClosedPosition } from '../domain/position.ts';
 import { entryPriceOf, exitPriceOf, heldQuantity, realisedGross } from '../position/holding.ts';
 import { dropAutoBot } from './bot.ts';
 import type { Decision } from './decision.ts';
+import { followSeriesOf } from './held-series.ts';
 import type { OpenPosition } from './open-position.ts';
 import { type EngineState, notify, touchTrading } from './state.ts';
 
@@ -21,6 +22,8 @@ export function closePosition(
   assert(heldQuantity(position.holding).isZero(), 'Only a flat position is closed.');
   const closed = closedPosition(position, reason, closedMs);
   state.positions.delete(position.instrumentId);
+  followSeriesOf(state, position.instrumentId);
+  noteResult(state, closed);
   dropAutoBot(state.bots, position.instrumentId);
   touchTrading(state);
   out.push({ kind: 'position-closed', closed });
@@ -29,6 +32,13 @@ export function closePosition(
   const message = `Closed ${direction} ${instrumentId} by ${reason}: ${pnlText} USDT after fees.`;
   const detail = { tradeId: closed.tradeId, pnl: pnlText, exitReason: reason };
   out.push(notify('info', 'engine.position.closed', { instrumentId, message, detail }));
+}
+
+/** A loss adds to the streak of its instrument; anything else ends it. */
+function noteResult(state: EngineState, { instrumentId, pnl, closedMs }: ClosedPosition): void {
+  const count = (state.lossStreaks.get(instrumentId)?.count ?? 0) + 1;
+  if (pnl.isNegative() && !pnl.isZero()) state.lossStreaks.set(instrumentId, { count, closedMs });
+  else state.lossStreaks.delete(instrumentId);
 }
 
 function closedPosition(position: OpenPosition, exitReason: ExitReason, closedMs: number): ClosedPosition {

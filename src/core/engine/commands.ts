@@ -1,14 +1,15 @@
 import { assertNever } from '../base/assert.ts';
 import type { Code } from '../domain/codes.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
-import type { Direction } from '../domain/order.ts';
 import { heldQuantity } from '../position/holding.ts';
 import type { Bot } from './bot.ts';
-import { configure } from './configure.ts';
+import { configure, dropBot, putBot } from './configure.ts';
 import type { Decision } from './decision.ts';
+import { enterByHand } from './enter-by-hand.ts';
 import type { Command, CommandReceived } from './event.ts';
 import { orderExit } from './exits.ts';
 import { isOccupied } from './explain.ts';
+import type { SettingsFault } from './settings-fault.ts';
 import { type EngineState, notify, touchTrading } from './state.ts';
 
 /** What came of a command, in a sentence; `accepted` false changed nothing. */
@@ -38,20 +39,19 @@ function carryOut(state: EngineState, event: CommandReceived, out: Decision[]): 
     case 'disable-auto-bot':
       return switchAutoBot(state, event, false);
     case 'configure':
-      configure(state, command, out);
-      return {
-        accepted: true,
-        instrumentId: null,
-        message: `Settings version ${command.version} is in force.`,
-      };
+      return changeSettings(state, command, out);
     case 'create-bot':
-      return createBot(state, command.instrumentId, command.direction);
+      return createBot(state, command, out);
+    case 'configure-bot':
+      return configureBot(state, command, out);
     case 'start-bot':
       return pauseBot(state, command.instrumentId, false);
     case 'stop-bot':
       return pauseBot(state, command.instrumentId, true);
     case 'delete-bot':
-      return deleteBot(state, command.instrumentId);
+      return deleteBot(state, command.instrumentId, out);
+    case 'enter':
+      return enter(state, command, out);
     case 'close-position':
       return closeByHand(state, command, out);
     default:
@@ -69,13 +69,49 @@ function switchAutoBot(
   return { accepted: true, instrumentId: null, message: `Auto Bot is ${enabled ? 'on' : 'off'}.` };
 }
 
-function createBot(state: EngineState, instrumentId: InstrumentId, direction: Direction | null): Answer {
+function changeSettings(
+  state: EngineState,
+  command: Extract<Command, { kind: 'configure' }>,
+  out: Decision[],
+): Answer {
+  const faults = configure(state, command, out);
+  const instrumentId = null;
+  if (faults !== null) return { accepted: false, instrumentId, message: contradiction(faults) };
+  return { accepted: true, instrumentId, message: `Settings version ${command.version} is in force.` };
+}
+
+function createBot(
+  state: EngineState,
+  { instrumentId, direction, settings = {} }: Extract<Command, { kind: 'create-bot' }>,
+  out: Decision[],
+): Answer {
   if (!state.markets.has(instrumentId)) return refused(instrumentId, `${instrumentId} is not known here.`);
   if (state.bots.has(instrumentId)) return refused(instrumentId, `${instrumentId} has a bot already.`);
   const createdMs = state.timeMs;
-  state.bots.set(instrumentId, { instrumentId, origin: 'manual', paused: false, direction, createdMs });
-  touchTrading(state);
+  const bot: Bot = { instrumentId, origin: 'manual', paused: false, direction, createdMs, settings };
+  const faults = putBot(state, bot, out);
+  if (faults !== null) return refused(instrumentId, contradiction(faults));
   return done(instrumentId, `A bot runs on ${instrumentId}.`);
+}
+
+function configureBot(
+  state: EngineState,
+  { instrumentId, settings }: Extract<Command, { kind: 'configure-bot' }>,
+  out: Decision[],
+): Answer {
+  const bot = state.bots.get(instrumentId);
+  if (bot === undefined) return refused(instrumentId, `${instrumentId} has no bot.`);
+  if (bot.origin === 'auto') {
+    const message = `The bot on ${instrumentId} is Auto Bot's and goes with its position; set the coin's settings.`;
+    return refused(instrumentId, message);
+  }
+  const faults = putBot(state, { ...bot, settings }, out);
+  if (faults !== null) return refused(instrumentId, contradiction(faults));
+  return done(instrumentId, `The bot on ${instrumentId} has its settings.`);
+}
+
+function contradiction(faults: readonly SettingsFault[]): string {
+  return faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
 }
 
 function pauseBot(state: EngineState, instrumentId: InstrumentId, paused: boolean): Answer {
@@ -88,14 +124,21 @@ function pauseBot(state: EngineState, instrumentId: InstrumentId, paused: boolea
   return done(instrumentId, `The bot on ${instrumentId} is ${paused ? 'paused' : 'running'}.${kept}`);
 }
 
-function deleteBot(state: EngineState, instrumentId: InstrumentId): Answer {
+function deleteBot(state: EngineState, instrumentId: InstrumentId, out: Decision[]): Answer {
   if (!state.bots.has(instrumentId)) return refused(instrumentId, `${instrumentId} has no bot.`);
   if (isOccupied(state, instrumentId)) {
     return refused(instrumentId, `The bot on ${instrumentId} holds a position; close it first.`);
   }
-  state.bots.delete(instrumentId);
-  touchTrading(state);
+  dropBot(state, instrumentId, out);
   return done(instrumentId, `The bot on ${instrumentId} is deleted.`);
+}
+
+function enter(state: EngineState, command: Extract<Command, { kind: 'enter' }>, out: Decision[]): Answer {
+  const { instrumentId, direction } = command;
+  const refusal = enterByHand(state, command, out);
+  return refusal === null
+    ? done(instrumentId, `An order to go ${direction} on ${instrumentId} is on its way.`)
+    : refused(instrumentId, refusal);
 }
 
 function closeByHand(

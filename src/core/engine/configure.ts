@@ -1,44 +1,88 @@
+import { ensure } from '../base/assert.ts';
+import type { InstrumentId } from '../domain/instrument.ts';
 import { heldQuantity } from '../position/holding.ts';
+import type { Bot } from './bot.ts';
 import type { Decision } from './decision.ts';
 import type { Command } from './event.ts';
+import { followSeries } from './held-series.ts';
 import type { OpenPosition } from './open-position.ts';
-import { amendStop, placeTakeProfit, tightenStop } from './protect.ts';
+import { ownSettings, settingsOf } from './own-settings.ts';
+import { placeTakeProfit, tightenStop } from './protect.ts';
 import type { TradingSettings } from './settings.ts';
-import { type EngineState, notify, touchTrading } from './state.ts';
+import type { SettingsFault } from './settings-fault.ts';
+import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 
 /**
  * Puts settings in force between two steps. Candles and indicators are rebuilt where they depend on what changed:
- * another timeframe starts empty and waits for its history. Open positions keep their own timeframe; their
- * stops may tighten and never loosen, their take-profit follows.
+ * another timeframe starts empty and waits for its history, while the series of an open position goes on beside it.
+ * Stops of open positions may tighten and never loosen, their take-profit follows. Null when it is done; what is wrong
+ * when the layers contradict each other, and then nothing has changed.
  */
 export function configure(
   state: EngineState,
-  { settings, version }: Extract<Command, { kind: 'configure' }>,
+  command: Extract<Command, { kind: 'configure' }>,
   out: Decision[],
-): void {
-  const before = state.settings;
+): readonly SettingsFault[] | null {
+  const { settings, version, instruments = new Map() } = command;
+  const own = ownSettings({ settings, instruments, bots: state.bots.values() });
+  if (!own.ok) return own.error;
+  const before = { settings: state.settings, own: state.own };
   state.settings = settings;
+  state.instrumentPatches = instruments;
+  state.own = own.value;
   state.settingsVersion = version;
   touchTrading(state);
-  if (before.timeframe !== settings.timeframe) changeTimeframe(state, out);
-  else for (const market of state.markets.values()) market.configure(settings.signal);
-  for (const position of state.positions.values()) moveLevels(state, position, { before, out });
+  if (before.settings.timeframe !== settings.timeframe) changeTimeframe(state, out);
+  for (const id of state.markets.keys()) follow(state, id, { before: settingsOf(before, id), out });
+  return null;
+}
+
+/** Puts a bot in the place of the one there was, with what it does otherwise. Answers like `configure`. */
+export function putBot(state: EngineState, bot: Bot, out: Decision[]): readonly SettingsFault[] | null {
+  const bots = new Map(state.bots).set(bot.instrumentId, bot);
+  const { settings, instrumentPatches: instruments } = state;
+  const own = ownSettings({ settings, instruments, bots: bots.values() });
+  if (!own.ok) return own.error;
+  const before = settingsOf(state, bot.instrumentId);
+  state.bots.set(bot.instrumentId, bot);
+  state.own = own.value;
+  touchTrading(state);
+  follow(state, bot.instrumentId, { before, out });
+  return null;
+}
+
+/** Takes a bot away; its instrument does what it did without it. */
+export function dropBot(state: EngineState, instrumentId: InstrumentId, out: Decision[]): void {
+  const { settings, instrumentPatches: instruments } = state;
+  const before = settingsOf(state, instrumentId);
+  state.bots.delete(instrumentId);
+  const own = ownSettings({ settings, instruments, bots: state.bots.values() });
+  state.own = ensure(own.ok ? own.value : null, 'The layers below a bot fit together.');
+  touchTrading(state);
+  follow(state, instrumentId, { before, out });
+}
+
+/** What depends on an instrument's settings goes after them. */
+function follow(
+  state: EngineState,
+  instrumentId: InstrumentId,
+  change: { readonly before: TradingSettings; readonly out: Decision[] },
+): void {
+  state.markets.get(instrumentId)?.configure(settingsOf(state, instrumentId).signal);
+  const position = state.positions.get(instrumentId);
+  if (position !== undefined) moveLevels(state, position, change);
 }
 
 function changeTimeframe(state: EngineState, out: Decision[]): void {
-  const { timeframe, signal } = state.settings;
-  for (const market of state.markets.values()) {
-    state.markets.set(market.instrument.id, market.restarted(timeframe, signal));
-  }
-  const message = `Signals are read on ${timeframe} candles from now on.`;
+  for (const market of state.markets.values()) followSeries(state, market);
+  const message = `Signals are read on ${state.settings.timeframe} candles from now on.`;
   out.push(notify('info', 'engine.settings.timeframe', { instrumentId: null, message }));
-  for (const { instrumentId, entry } of state.positions.values()) {
-    if (entry.timeframe === timeframe) continue;
-    const waits = `The RSI exit of ${instrumentId} waits: ${entry.timeframe} candles are no longer streamed.`;
-    out.push(notify('warning', 'engine.position.rsi-exit-waits', { instrumentId, message: waits }));
-  }
 }
 
+/**
+ * Only what is wanted changes here. The exchange is asked first what rests there now, for a person may have set a
+ * tighter stop since the last reading; `protectStop` sends what is still needed in the step of that reading.
+ */
 function moveLevels(
   state: EngineState,
   position: OpenPosition,
@@ -46,8 +90,9 @@ function moveLevels(
 ): void {
   const { stopPrice, takeProfitPrice } = position;
   tightenStop(state, position);
-  if (before.exit.takeProfitPct !== state.settings.exit.takeProfitPct) placeTakeProfit(state, position);
+  const { exit } = settingsOf(state, position.instrumentId);
+  if (before.exit.takeProfitPct !== exit.takeProfitPct) placeTakeProfit(state, position);
   const same =
     stopPrice.equals(position.stopPrice) && String(takeProfitPrice) === String(position.takeProfitPrice);
-  if (!same && heldQuantity(position.holding).greaterThan(0)) out.push(amendStop(position));
+  if (!same && heldQuantity(position.holding).greaterThan(0)) requestSnapshot('levels-moved', out);
 }

@@ -4,6 +4,7 @@ import type { ApprovedOrder, ClientOrderId, Direction } from '../domain/order.ts
 import type { ClosedPosition } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { Refusal, Signal, Verdict } from '../domain/verdict.ts';
+import type { SignalReadings } from '../signal/readings.ts';
 
 /** What should happen, as data. The shell carries it out and reports back by events. */
 export type Decision =
@@ -37,12 +38,15 @@ export interface LookUpOrder {
   readonly clientOrderId: ClientOrderId;
 }
 
-/** Put the stop (and take-profit) of a whole position where it belongs. Level-triggered: sent until read back. */
+/**
+ * Put stop and take-profit of a whole position where they belong; null leaves the one that rests there, and one of
+ * the two is not null. Level-triggered: decided anew on every reading of the account until it is read back.
+ */
 export interface AmendStop {
   readonly kind: 'amend-stop';
   readonly instrumentId: InstrumentId;
   readonly direction: Direction;
-  readonly stopPrice: Decimal;
+  readonly stopPrice: Decimal | null;
   readonly takeProfitPrice: Decimal | null;
 }
 
@@ -103,7 +107,11 @@ export interface DecisionRecord {
   /** Age of the newest closed candle at decision time, ms past its close. */
   readonly dataAgeMs: number | null;
   readonly verdicts: readonly Verdict[];
+  /** What was read around an entry signal; null where nothing was. */
+  readonly signalReadings: SignalReadings | null;
   readonly outcome: DecisionOutcome;
+  /** True when a person asked for the entry whatever the filters say. */
+  readonly forced: boolean;
   /** Place among the candidates of the pass, 1 = first; null when it was not ranked. */
   readonly rank: number | null;
   readonly slotsFree: number | null;

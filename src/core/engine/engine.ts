@@ -4,16 +4,25 @@ import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
 import { heldQuantity } from '../position/holding.ts';
 import { applyAccount } from './account.ts';
+import {
+  type AccountAtClose,
+  accountAtClose,
+  type InstrumentFacts,
+  instrumentFacts,
+} from './close-record.ts';
+import { closestToEntry, type NearEntry } from './closest.ts';
 import { applyCommand } from './commands.ts';
 import type { Decision, DecisionRecord } from './decision.ts';
 import { entryPass } from './entry-pass.ts';
 import type { CandleClosed, EngineEvent, PriceTick } from './event.ts';
-import { guardByPrice, guardByRsi } from './exits.ts';
 import { explainNow, explainOnce } from './explain.ts';
 import { bookFill } from './fills.ts';
+import { guardByCandle, guardByPrice } from './guard.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { applyMarketEvent } from './market-events.ts';
+import { isLive, type TrackedOrder } from './open-position.ts';
 import { applyOrderUpdate } from './order-updates.ts';
+import { settingsOf } from './own-settings.ts';
 import { protectAll } from './protect.ts';
 import {
   type AutoBotView,
@@ -29,6 +38,7 @@ import type { EngineSnapshot, TradingSnapshot } from './snapshot.ts';
 import { readSnapshot } from './snapshot-read.ts';
 import { writeSnapshot, writeTrading } from './snapshot-write.ts';
 import { type EngineState, emptyState, notify } from './state.ts';
+import type { StreamedSeries } from './streamed-series.ts';
 import type { BotView, PositionView, ScanRow } from './view.ts';
 
 /** No decisions: shared, so that the common case allocates nothing. */
@@ -83,7 +93,7 @@ export class Engine {
     this.state.scanVersion = scanVersion + 1;
   }
 
-  /** Changes whenever what `tradingSnapshot` gives has changed in more than readings of the exchange. */
+  /** Changes whenever what `tradingSnapshot` gives has changed in more than readings of the exchange and best prices. */
   get tradingVersion(): number {
     return this.state.tradingVersion;
   }
@@ -93,8 +103,9 @@ export class Engine {
     return this.state.scanVersion;
   }
 
-  settings(): TradingSettings {
-    return this.state.settings;
+  /** Those of all instruments; with an id, those that hold for it. */
+  settings(id?: InstrumentId): TradingSettings {
+    return id === undefined ? this.state.settings : settingsOf(this.state, id);
   }
 
   /** Null for an instrument not known. */
@@ -117,7 +128,7 @@ export class Engine {
   entrySignals(): readonly InstrumentId[] {
     const ids: InstrumentId[] = [];
     for (const market of this.state.markets.values()) {
-      const kind = market.atExtreme ? market.signal()?.kind : 'wait';
+      const kind = market.scan.atExtreme ? market.scan.signal()?.kind : 'wait';
       if (kind !== undefined && kind !== 'wait') ids.push(market.instrument.id);
     }
     return ids;
@@ -127,6 +138,21 @@ export class Engine {
   explain(id: InstrumentId, timeMs: number): DecisionRecord | null {
     const market = this.state.markets.get(id);
     return market === undefined ? null : explainNow(this.state, market, timeMs);
+  }
+
+  /** What is known of each instrument without asking a filter, in the order they became known. */
+  instrumentFacts(): readonly InstrumentFacts[] {
+    return instrumentFacts(this.state);
+  }
+
+  /** Switch, slots and money: what a close is recorded with. */
+  accountAtClose(): AccountAtClose {
+    return accountAtClose(this.state);
+  }
+
+  /** The instruments nearest to an entry signal, nearest first, with all that would stand against an entry. */
+  closestToEntry(limit: number, timeMs: number): readonly NearEntry[] {
+    return closestToEntry(this.state, { limit, timeMs });
   }
 
   /** Positions of ours, entries on their way included. */
@@ -139,6 +165,11 @@ export class Engine {
     return this.state.foreign;
   }
 
+  /** Orders that may still change a position: their fills are awaited. */
+  liveOrders(): readonly Pick<TrackedOrder, 'instrumentId' | 'placedMs'>[] {
+    return [...this.state.orders.values()].filter(isLive);
+  }
+
   bots(): readonly BotView[] {
     return botViewsOf(this.state);
   }
@@ -147,38 +178,49 @@ export class Engine {
     return autoBotViewOf(this.state);
   }
 
-  /** The live series: read it at once, never keep it. Null for an instrument not known. */
+  /** The live scanned series: read it at once, never keep it. Null for an instrument not known. */
   candles(id: InstrumentId): CandleSeries | null {
-    return this.state.markets.get(id)?.series ?? null;
+    return this.state.markets.get(id)?.scan.candles ?? null;
   }
 
   /** Oldest first, at most `limit`; empty for an instrument not known. */
   rsiPoints(id: InstrumentId, limit: number): readonly RsiPoint[] {
     assert(Number.isInteger(limit) && limit > 0, 'At least one RSI point is asked for.');
     const market = this.state.markets.get(id);
-    return market === undefined ? [] : rsiPointsOf(market, limit);
+    return market === undefined ? [] : rsiPointsOf(market.scan, limit);
   }
 
   private closeCandle(event: CandleClosed): readonly Decision[] {
     const { state } = this;
     const market = state.markets.get(event.instrumentId);
-    if (market === undefined || market.series.timeframe !== event.timeframe) return NONE;
-    const wasGap = market.gap;
-    const intake = market.append(event.candle);
+    const series = market?.on(event.timeframe) ?? null;
+    if (market === undefined || series === null) return NONE;
+    const wasGap = series.gap;
+    const intake = series.append(event.candle);
     if (intake === 'seen') return NONE;
     state.scanVersion += 1;
-    if (intake !== 'taken') return wasGap ? NONE : [refusedCandle(event, intake)];
+    if (intake !== 'taken') {
+      if (wasGap) return NONE;
+      series.noteFault(event.timeMs);
+      return [refusedCandle(event, intake)];
+    }
     const held = state.positions.size > 0 && state.positions.has(event.instrumentId);
-    return held || market.atExtreme ? this.decideOnCandle(event, market) : NONE;
+    return held || series.atExtreme ? this.decideOnCandle(event, market, series) : NONE;
   }
 
-  private decideOnCandle(event: CandleClosed, market: InstrumentMarket): readonly Decision[] {
+  /** Entries are decided on the scanned series alone, the RSI exit on the position's own. */
+  private decideOnCandle(
+    event: CandleClosed,
+    market: InstrumentMarket,
+    series: StreamedSeries,
+  ): readonly Decision[] {
     const { state } = this;
     const out: Decision[] = [];
-    const record = market.atExtreme ? explainNow(state, market, event.timeMs) : null;
+    const scanned = series === market.scan && series.atExtreme;
+    const record = scanned ? explainNow(state, market, event.timeMs) : null;
     if (record !== null && record.signal.kind !== 'wait') explainOnce(market, record, out);
     const position = state.positions.get(event.instrumentId);
-    if (position !== undefined) guardByRsi(state, position, market, out);
+    if (position !== undefined) guardByCandle(state, position, series, out);
     return out.length === 0 ? NONE : out;
   }
 
@@ -190,6 +232,11 @@ export class Engine {
     market.priceMs = event.timeMs;
     market.markPrice = event.markPrice;
     market.turnover24h = event.turnover24h;
+    market.bidPrice = event.bidPrice;
+    market.askPrice = event.askPrice;
+    market.fundingRate = event.fundingRate;
+    if (event.bidPrice !== null) state.quotesGiven = true;
+    if (event.fundingRate !== null) state.fundingGiven = true;
     state.scanVersion += 1;
     const position = state.positions.size === 0 ? undefined : state.positions.get(event.instrumentId);
     if (position === undefined || heldQuantity(position.holding).isZero()) return NONE;

@@ -3,7 +3,8 @@ import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId, Direction, Fill } from '../domain/order.ts';
 import type { AccountBalance, ExchangePosition } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
-import type { TradingSettings } from './settings.ts';
+import type { InstrumentPatch, TradingSettings } from './settings.ts';
+import type { InstrumentPatches } from './settings-document.ts';
 
 /**
  * Everything the engine can learn. A closed union: commands come through the same door as the market.
@@ -44,6 +45,7 @@ export interface CandleHistory extends EventBase {
   readonly candles: readonly Candle[];
 }
 
+/** What a ticker of the exchange tells of one instrument. Prices in quote currency. */
 export interface PriceTick extends EventBase {
   readonly kind: 'price';
   readonly instrumentId: InstrumentId;
@@ -51,6 +53,11 @@ export interface PriceTick extends EventBase {
   readonly markPrice: number;
   /** Quote-currency turnover of 24 hours: the liquidity that ranks candidates. */
   readonly turnover24h: number;
+  /** Best prices of the book; null where a side is empty or the source tells none. */
+  readonly bidPrice: number | null;
+  readonly askPrice: number | null;
+  /** Paid by a long to a short per funding interval, as a rate; null where the source tells none. */
+  readonly fundingRate: number | null;
 }
 
 /** What became of an order of ours: the exchange's word, or that it is not known yet. */
@@ -64,6 +71,7 @@ export interface OrderUpdate extends EventBase {
   readonly detail: string;
 }
 
+/** An execution in the account, ours or not; told again after a doubt, booked once. */
 export interface FillReceived extends EventBase {
   readonly kind: 'fill';
   readonly fill: Fill;
@@ -90,11 +98,37 @@ export interface CommandReceived extends EventBase {
 export type Command =
   | { readonly kind: 'enable-auto-bot' }
   | { readonly kind: 'disable-auto-bot' }
-  | { readonly kind: 'configure'; readonly settings: TradingSettings; readonly version: number }
-  | { readonly kind: 'create-bot'; readonly instrumentId: InstrumentId; readonly direction: Direction | null }
+  | {
+      readonly kind: 'configure';
+      /** Those of all instruments. */
+      readonly settings: TradingSettings;
+      /** What single instruments do otherwise; left out, none does. */
+      readonly instruments?: InstrumentPatches;
+      readonly version: number;
+    }
+  | {
+      readonly kind: 'create-bot';
+      readonly instrumentId: InstrumentId;
+      readonly direction: Direction | null;
+      /** What the bot does otherwise than its instrument; left out, nothing. */
+      readonly settings?: InstrumentPatch;
+    }
+  | {
+      readonly kind: 'configure-bot';
+      readonly instrumentId: InstrumentId;
+      /** Replaces what the bot did otherwise. */
+      readonly settings: InstrumentPatch;
+    }
   | { readonly kind: 'start-bot'; readonly instrumentId: InstrumentId }
   | { readonly kind: 'stop-bot'; readonly instrumentId: InstrumentId }
   | { readonly kind: 'delete-bot'; readonly instrumentId: InstrumentId }
+  | {
+      readonly kind: 'enter';
+      readonly instrumentId: InstrumentId;
+      readonly direction: Direction;
+      /** True: whatever the filters say. False: only where the signal and all filters agree. */
+      readonly force: boolean;
+    }
   | { readonly kind: 'close-position'; readonly instrumentId: InstrumentId };
 
 /** `entry-pass`: rank the candidates and take free slots. `protect`: re-check stops and overdue orders. */
@@ -103,16 +137,18 @@ export interface TimerFired extends EventBase {
   readonly name: 'entry-pass' | 'protect';
 }
 
-/** Null `instrumentId`: the whole feed. */
+/** One series of one instrument, or, with both null, the whole feed. A null `timeframe`: all of the instrument's. */
 export interface FeedLost extends EventBase {
   readonly kind: 'feed-lost';
   readonly instrumentId: InstrumentId | null;
+  readonly timeframe: Timeframe | null;
   readonly reason: string;
 }
 
 export interface FeedRestored extends EventBase {
   readonly kind: 'feed-restored';
   readonly instrumentId: InstrumentId | null;
+  readonly timeframe: Timeframe | null;
 }
 
 export interface InstrumentChanged extends EventBase {

@@ -1,19 +1,26 @@
 import type { InstrumentId } from '../domain/instrument.ts';
-import type { ClientOrderId } from '../domain/order.ts';
+import type { ClientOrderId, Direction } from '../domain/order.ts';
 import { timeframeMs } from '../domain/timeframe.ts';
 import type { Refusal, Signal, Verdict } from '../domain/verdict.ts';
 import { type EntryContext, entryDirection } from '../filter/entry-context.ts';
 import { judgeEntry } from '../filter/entry-filters.ts';
+import type { HeldMarket } from '../filter/entry-readings.ts';
 import { refuse } from '../risk/refuse.ts';
+import { readAroundSignal, type SignalReadings } from '../signal/readings.ts';
+import type { SignalSettings } from '../signal/settings.ts';
+import type { Bot } from './bot.ts';
 import type { Decision, DecisionOutcome, DecisionRecord } from './decision.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
+import { settingsOf } from './own-settings.ts';
 import { type EngineState, liveOrder } from './state.ts';
 
 /** What a record adds to the market it is about; left-out parts are null or empty. */
 export interface Finding {
   readonly outcome: DecisionOutcome;
   readonly verdicts?: readonly Verdict[];
-  readonly rank?: number;
+  readonly signalReadings?: SignalReadings | null;
+  readonly forced?: boolean;
+  readonly rank?: number | null;
   readonly slotsFree?: number;
   readonly refusal?: Refusal | null;
   readonly clientOrderId?: ClientOrderId;
@@ -25,51 +32,104 @@ export function explainNow(
   market: InstrumentMarket,
   timeMs: number,
 ): DecisionRecord | null {
-  const signal = market.signal();
+  const signal = market.scan.signal();
   if (signal === null) return null;
-  const verdicts = judgeEntry(entryContext(state, market, { signal, timeMs }));
+  const context = entryContext(state, market, { signal, timeMs });
+  const { signalReadings } = context;
+  const verdicts = judgeEntry(context);
   const refusal = signal.kind === 'wait' ? null : entryObstacle(state, signal);
   const outcome = outcomeOf(state, signal, verdicts);
-  return decisionRecord(market, { signal, timeMs }, { outcome, verdicts, refusal });
+  return decisionRecord(market, { signal, timeMs }, { outcome, verdicts, signalReadings, refusal });
 }
 
-/** What the entry filters judge, gathered at one moment. */
+/** What the entry filters judge, gathered at one moment; `direction` is the one a person asks for, if one does. */
 export function entryContext(
   state: EngineState,
   market: InstrumentMarket,
-  moment: { readonly signal: Signal; readonly timeMs: number },
+  moment: { readonly signal: Signal; readonly timeMs: number; readonly direction?: Direction },
 ): EntryContext {
+  const { signal: signalSettings, filter } = settingsOf(state, market.instrument.id);
+  const direction = moment.direction ?? entryDirection(moment.signal);
   return {
     timeMs: moment.timeMs,
     instrument: market.instrument,
     timeframe: state.settings.timeframe,
     signal: moment.signal,
-    settings: state.settings.filter,
+    signalSettings,
+    signalReadings: aroundSignal(market, direction, signalSettings),
+    settings: filter,
     entriesAllowed: state.entriesAllowed,
-    candles: market.facts(state.feedLost),
+    candles: market.scan.facts(state.feedLost),
     coolDownUntilMs: state.coolDowns.get(market.instrument.id) ?? null,
+    market,
+    quotesGiven: state.quotesGiven,
+    fundingGiven: state.fundingGiven,
+    lossStreak: state.lossStreaks.get(market.instrument.id) ?? null,
+    heldMarkets: () => heldMarkets(state),
   };
+}
+
+/** What surrounds an entry, where a filter asks for it: reading it costs as much as several candles. */
+function aroundSignal(
+  { scan }: InstrumentMarket,
+  direction: Direction | null,
+  settings: SignalSettings,
+): SignalReadings | null {
+  const asked = settings.adaptiveEnabled || settings.confirmEnabled;
+  return direction === null || !asked ? null : readAroundSignal(direction, scan, settings);
+}
+
+/** Markets of the open positions, entries on their way included, on the scanned timeframe. */
+function heldMarkets(state: EngineState): HeldMarket[] {
+  return [...state.positions.values()].flatMap(({ instrumentId, holding }) => {
+    const market = state.markets.get(instrumentId);
+    return market === undefined ? [] : [{ direction: holding.direction, candles: market.scan.candles }];
+  });
 }
 
 /** What stands in the way of an entry besides filters and risk; null when nothing does. */
 export function entryObstacle(state: EngineState, signal: Signal): Refusal | null {
   const { instrumentId } = signal;
   const bot = state.bots.get(instrumentId);
-  if (isOccupied(state, instrumentId))
-    return refuseEntry('occupied', 'A position or an order holds it already.');
-  if (state.foreign.some((position) => position.instrumentId === instrumentId)) {
-    return refuseEntry('foreign-position', 'The exchange holds a position on it that is not ours.');
-  }
+  const holder = holdingObstacle(state, instrumentId);
+  if (holder !== null) return holder;
   if (bot?.paused === true) return refuseEntry('bot-paused', 'Its bot is paused.');
   if (bot === undefined && !state.autoBot.enabled) {
     return refuseEntry('no-bot', 'Auto Bot is off and no bot runs on it.');
   }
-  if (bot !== undefined && bot.direction !== null && bot.direction !== entryDirection(signal)) {
-    return refuseEntry('other-direction', `Its bot trades ${bot.direction} only.`);
-  }
+  const direction = directionObstacle(bot, entryDirection(signal));
+  if (direction !== null) return direction;
   if (state.attempts.get(instrumentId) === signal.candleOpenTimeMs) {
     return refuseEntry('attempted', 'The signal of this candle has had its attempt.');
   }
+  return leaseObstacle(state);
+}
+
+/** The obstacles that stand in a person's way, too. */
+export function handEntryObstacle(
+  state: EngineState,
+  instrumentId: InstrumentId,
+  direction: Direction,
+): Refusal | null {
+  const bot = state.bots.get(instrumentId);
+  return holdingObstacle(state, instrumentId) ?? directionObstacle(bot, direction) ?? leaseObstacle(state);
+}
+
+function directionObstacle(bot: Bot | undefined, direction: Direction | null): Refusal | null {
+  const only = bot?.direction ?? null;
+  if (only === null || only === direction) return null;
+  return refuseEntry('other-direction', `Its bot trades ${only} only.`);
+}
+
+function holdingObstacle(state: EngineState, instrumentId: InstrumentId): Refusal | null {
+  if (isOccupied(state, instrumentId))
+    return refuseEntry('occupied', 'A position or an order holds it already.');
+  return state.foreign.some((position) => position.instrumentId === instrumentId)
+    ? refuseEntry('foreign-position', 'The exchange holds a position on it that is not ours.')
+    : null;
+}
+
+function leaseObstacle(state: EngineState): Refusal | null {
   return state.lease === null ? refuseEntry('no-lease', 'No lease of the account is held.') : null;
 }
 
@@ -93,7 +153,9 @@ export function decisionRecord(
     signal,
     dataAgeMs: timeMs - closeTimeMs,
     verdicts: finding.verdicts ?? [],
+    signalReadings: finding.signalReadings ?? null,
     outcome: finding.outcome,
+    forced: finding.forced ?? false,
     rank: finding.rank ?? null,
     slotsFree: finding.slotsFree ?? null,
     refusal: finding.refusal ?? null,

@@ -6,9 +6,11 @@ import { adoptBot } from './bot.ts';
 import { isOwnOrderId } from './client-order-id.ts';
 import { closePosition } from './close-position.ts';
 import type { Decision } from './decision.ts';
+import { followSeriesOf } from './held-series.ts';
 import { type EntryNote, type OpenPosition, openingPosition, type TrackedOrder } from './open-position.ts';
 import { settle } from './order-updates.ts';
 import { tightenStop } from './protect.ts';
+import { notePart } from './reduce-position.ts';
 import {
   type EngineState,
   FILL_IDS_KEPT_MAX,
@@ -83,10 +85,11 @@ function bookEntry(state: EngineState, { fill, order, entry, out }: EntryFill): 
     noteUnplaced(fill, out);
     return;
   }
-  order.filledQuantity = filled;
+  order.filledQuantity = minDecimal(filled, order.quantity);
   if (order.state === 'unknown' || order.state === 'sent') settle(state, order, 'accepted', out);
   else if (order.state === 'ended') noteLate(fill, out);
   state.positions.set(instrumentId, position);
+  followSeriesOf(state, instrumentId);
   adoptBot(state.bots, instrumentId, state.timeMs);
   if (position.openingFillId === '') open(position, fill);
   position.holding = applyFill(position.holding, fill);
@@ -143,7 +146,7 @@ function bookExit(state: EngineState, { fill, order, out }: ExitFill): void {
   if (order !== undefined) countExit(state, { order, fill, position, out });
   if (ours.lessThan(fill.quantity)) noteStranger(state, fill, out);
   if (!heldQuantity(position.holding).isZero()) return;
-  const reason = order === undefined ? CAUSE_REASONS[fill.cause] : exitReasonOf(order, fill);
+  const reason = exitReasonOf(position, order, fill);
   closePosition(state, position, { reason, closedMs: fill.timeMs, out });
 }
 
@@ -158,16 +161,21 @@ function countExit(
   booked: { order: TrackedOrder; fill: Fill; position: OpenPosition; out: Decision[] },
 ): void {
   const { order, fill, position, out } = booked;
-  order.filledQuantity = minDecimal(order.quantity, order.filledQuantity.plus(fill.quantity));
+  order.filledQuantity = minDecimal(order.filledQuantity.plus(fill.quantity), order.quantity);
   if (order.state === 'unknown' || order.state === 'sent') settle(state, order, 'accepted', out);
   const done = order.filledQuantity.equals(order.quantity);
+  if (done) notePart(state, position, order, out);
   const { closing } = position;
   if (!done || closing?.clientOrderId !== order.clientOrderId) return;
   position.closing = { ...closing, retryMs: state.timeMs };
 }
 
-function exitReasonOf(order: TrackedOrder, fill: Fill): ExitReason {
-  return order.purpose === 'entry' ? CAUSE_REASONS[fill.cause] : order.purpose;
+/** An order of ours names its purpose; the exchange's own stop is named after the rule that put it there. */
+function exitReasonOf(position: OpenPosition, order: TrackedOrder | undefined, fill: Fill): ExitReason {
+  if (order !== undefined && order.purpose !== 'entry') return order.purpose;
+  if (fill.cause === 'stop-loss' && position.stopKind === 'trailing') return 'trailing-stop';
+  if (fill.cause === 'stop-loss' && position.stopKind === 'break-even') return 'break-even';
+  return CAUSE_REASONS[fill.cause];
 }
 
 function noteStranger(state: EngineState, fill: Fill, out: Decision[]): void {

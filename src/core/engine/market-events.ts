@@ -1,4 +1,6 @@
 import { assert, assertNever } from '../base/assert.ts';
+import type { InstrumentId } from '../domain/instrument.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
 import type { Decision } from './decision.ts';
 import type {
   CandleHistory,
@@ -8,8 +10,13 @@ import type {
   InstrumentChanged,
   LeaseTaken,
 } from './event.ts';
+import { guardByCandle } from './guard.ts';
+import { followSeriesOf } from './held-series.ts';
 import { InstrumentMarket } from './instrument-market.ts';
+import type { OpenPosition } from './open-position.ts';
+import { settingsOf } from './own-settings.ts';
 import { type EngineState, notify, touchTrading } from './state.ts';
+import type { StreamedSeries } from './streamed-series.ts';
 
 /** What tells the engine about its surroundings: market reference, feed, lease, permission. */
 type SurroundingsEvent =
@@ -31,10 +38,10 @@ export function applyMarketEvent(state: EngineState, event: SurroundingsEvent, o
       takeInstrument(state, event, out);
       return;
     case 'feed-lost':
-      setFeed(state, event, event.reason);
+      loseFeed(state, event, out);
       return;
     case 'feed-restored':
-      setFeed(state, event, null);
+      restoreFeed(state, event);
       return;
     case 'lease':
       takeLease(state, event);
@@ -47,10 +54,19 @@ export function applyMarketEvent(state: EngineState, event: SurroundingsEvent, o
   }
 }
 
+/** A newest candle that came this way instead of by the stream is decided on all the same, once. */
 function takeHistory(state: EngineState, event: CandleHistory, out: Decision[]): void {
   const { instrumentId, timeframe, candles } = event;
-  const market = state.markets.get(instrumentId);
-  if (market === undefined || market.series.timeframe !== timeframe || market.replace(candles)) return;
+  const series = state.markets.get(instrumentId)?.on(timeframe) ?? null;
+  if (series === null) return;
+  const before = series.candles.lastOpenTimeMs;
+  if (series.replace(candles)) {
+    const position = state.positions.get(instrumentId);
+    const advanced = series.candles.lastOpenTimeMs !== before;
+    if (position !== undefined && advanced) guardByCandle(state, position, series, out);
+    return;
+  }
+  series.noteFault(event.timeMs);
   const message = `A candle history of ${instrumentId} with faults or gaps was refused.`;
   const detail = { candles: candles.length };
   out.push(notify('warning', 'engine.candle.unsound', { instrumentId, message, detail }));
@@ -58,11 +74,13 @@ function takeHistory(state: EngineState, event: CandleHistory, out: Decision[]):
 
 function takeInstrument(state: EngineState, { instrument }: InstrumentChanged, out: Decision[]): void {
   const { id } = instrument;
-  const { timeframe, signal } = state.settings;
+  const { timeframe, signal } = settingsOf(state, id);
   const market = state.markets.get(id);
   const traded = market === undefined || isTraded(market.instrument);
-  if (market === undefined) state.markets.set(id, new InstrumentMarket(instrument, timeframe, signal));
-  else market.instrument = instrument;
+  if (market === undefined) {
+    state.markets.set(id, new InstrumentMarket(instrument, timeframe, signal));
+    followSeriesOf(state, id);
+  } else market.instrument = instrument;
   if (!traded || isTraded(instrument) || !state.positions.has(id)) return;
   const message = `${id} leaves the exchange while a position of ours is open on it.`;
   const detail = { status: instrument.status, deliveryTimeMs: instrument.deliveryTimeMs };
@@ -73,13 +91,46 @@ function isTraded({ status, deliveryTimeMs }: InstrumentChanged['instrument']): 
   return status === 'trading' && deliveryTimeMs === null;
 }
 
-/** The whole feed coming back brings every instrument back; one that stays silent is reported anew. */
-function setFeed(state: EngineState, { instrumentId }: FeedLost | FeedRestored, reason: string | null): void {
-  const market = instrumentId === null ? undefined : state.markets.get(instrumentId);
-  if (market !== undefined) market.feedLost = reason;
-  if (instrumentId !== null) return;
-  state.feedLost = reason;
-  if (reason === null) for (const known of state.markets.values()) known.feedLost = null;
+/** A loss is told of once where a position's RSI exit is decided on what is lost: until it is back, the exit waits. */
+function loseFeed(state: EngineState, { instrumentId, timeframe, reason }: FeedLost, out: Decision[]): void {
+  const allLost = state.feedLost !== null;
+  if (instrumentId === null) {
+    state.feedLost = reason;
+    if (!allLost) for (const position of state.positions.values()) tellWaiting(position, reason, out);
+    return;
+  }
+  const position = state.positions.get(instrumentId);
+  for (const series of seriesOf(state, instrumentId, timeframe)) {
+    const known = allLost || series.feedLost !== null;
+    series.feedLost = reason;
+    if (!known && position?.entry.timeframe === series.timeframe) tellWaiting(position, reason, out);
+  }
+}
+
+function tellWaiting({ instrumentId, entry }: OpenPosition, reason: string, out: Decision[]): void {
+  const { timeframe } = entry;
+  const message = `The RSI exit of ${instrumentId} waits for its ${timeframe} candles: ${reason}.`;
+  const detail = { timeframe, reason };
+  out.push(notify('warning', 'engine.position.rsi-exit-waits', { instrumentId, message, detail }));
+}
+
+/** The whole feed coming back brings every series back; one that stays silent is reported anew. */
+function restoreFeed(state: EngineState, { instrumentId, timeframe }: FeedRestored): void {
+  if (instrumentId === null) state.feedLost = null;
+  const ids = instrumentId === null ? state.markets.keys() : [instrumentId];
+  for (const id of ids) for (const series of seriesOf(state, id, timeframe)) series.feedLost = null;
+}
+
+/** The series followed of an instrument, of one timeframe or all. */
+function seriesOf(
+  state: EngineState,
+  id: InstrumentId,
+  timeframe: Timeframe | null,
+): readonly StreamedSeries[] {
+  const market = state.markets.get(id);
+  if (market === undefined) return [];
+  const followed = market.held === null ? [market.scan] : [market.scan, market.held];
+  return timeframe === null ? followed : followed.filter((series) => series.timeframe === timeframe);
 }
 
 /** A higher epoch counts its intents from one; the same epoch taken again goes on counting. */
@@ -88,6 +139,7 @@ function takeLease(state: EngineState, { accountId, epoch }: LeaseTaken): void {
   const same = lease !== null && lease.accountId === accountId;
   assert(!same || epoch >= lease.epoch, 'The epoch of an account never falls.');
   if (same && lease.epoch === epoch) return;
+  if (lease !== null && !same) state.dayStart = null;
   state.lease = { accountId, epoch, intentNumber: 1 };
   touchTrading(state);
 }

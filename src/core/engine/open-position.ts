@@ -3,7 +3,9 @@ import type { InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId, Direction, ExitReason, OrderPurpose } from '../domain/order.ts';
 import type { PositionState } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
-import type { Trend } from '../domain/verdict.ts';
+import type { Trend } from '../domain/trend.ts';
+import type { StopKind } from '../position/exit-rule.ts';
+import { EMPTY_GUARD_MEMORY, type GuardMemory } from '../position/guard-memory.ts';
 import { emptyHolding, type Holding } from '../position/holding.ts';
 
 /** What an entry was decided on; kept with its order, so that a fill that comes late still finds it. */
@@ -32,6 +34,16 @@ export interface TrackedOrder {
   readonly entry: EntryNote | null;
   state: 'sent' | 'accepted' | 'unknown' | 'filled' | 'ended';
   filledQuantity: Decimal;
+  /** When the exchange called it filled, ms; null before. */
+  filledMs: number | null;
+  /** A person was told that its fills do not come. */
+  fillsMissing: boolean;
+}
+
+/** Why an order ended: a code of the exchange or ours, and a detail; both may be empty. */
+export interface EndCause {
+  readonly code: string;
+  readonly detail: string;
 }
 
 /** The way out of a position: the order that is closing it, or the time to send the next one. */
@@ -40,6 +52,16 @@ interface Closing {
   readonly clientOrderId: ClientOrderId;
   readonly attempts: number;
   /** When to try again, ms; null while the order is on its way. */
+  readonly retryMs: number | null;
+}
+
+/** The order that is taking off a part of a position, or the time from which it may be tried again. */
+interface Reducing {
+  /** Level of the partial take-profit, % of the entry price. */
+  readonly profitPct: number;
+  readonly clientOrderId: ClientOrderId;
+  readonly attempts: number;
+  /** When it may be tried again, ms; null while the order is on its way. */
   readonly retryMs: number | null;
 }
 
@@ -63,7 +85,13 @@ export interface OpenPosition {
   openingFillId: string;
   /** Tightest stop the position has had; the stop rule and the exchange's stop both follow it. */
   stopPrice: Decimal;
+  /** What put it there. */
+  stopKind: StopKind;
+  /** When break-even or the trailing stop last moved it, ms; null before. */
+  stopMovedMs: number | null;
   takeProfitPrice: Decimal | null;
+  /** What the exit rules remember. */
+  guard: GuardMemory;
   /** As the exchange stated it at the last reading; null: none rests there, or it was never read. */
   exchangeStopPrice: Decimal | null;
   exchangeTakeProfitPrice: Decimal | null;
@@ -72,14 +100,16 @@ export interface OpenPosition {
   /** When the exchange last stated a stop no looser than ours; null before. */
   stopConfirmedMs: number | null;
   closing: Closing | null;
+  /** Null while no part is being taken off. */
+  reducing: Reducing | null;
   absence: Absence | null;
   /** Quantity the exchange stated that our fills do not add up to; null while they agree. */
   driftQuantity: Decimal | null;
 }
 
-/** True while an order may still change a position. */
-export function isLive(order: TrackedOrder): boolean {
-  return order.state !== 'ended' && order.filledQuantity.lessThan(order.quantity);
+/** True while an order may still change a position. A full one holds its own quantity: no comparison then. */
+export function isLive({ state, filledQuantity, quantity }: TrackedOrder): boolean {
+  return state !== 'ended' && filledQuantity !== quantity && filledQuantity.lessThan(quantity);
 }
 
 /** What a position is made from: the order that enters. */
@@ -101,12 +131,16 @@ export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition
     openedMs: timeMs,
     openingFillId: '',
     stopPrice: order.entry.stopPrice,
+    stopKind: 'initial',
+    stopMovedMs: null,
     takeProfitPrice: order.entry.takeProfitPrice,
+    guard: EMPTY_GUARD_MEMORY,
     exchangeStopPrice: null,
     exchangeTakeProfitPrice: null,
     readMs: null,
     stopConfirmedMs: null,
     closing: null,
+    reducing: null,
     absence: null,
     driftQuantity: null,
   };

@@ -5,14 +5,10 @@ import { dropAutoBot } from './bot.ts';
 import type { Decision } from './decision.ts';
 import type { OrderUpdate } from './event.ts';
 import { exitRetryDelayMs } from './exits.ts';
-import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import { followSeriesOf } from './held-series.ts';
+import { type EndCause, isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import { endPart } from './reduce-position.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
-
-/** Why an order ended: a code of the exchange or ours, and a detail; both may be empty. */
-export interface EndCause {
-  readonly code: string;
-  readonly detail: string;
-}
 
 /** Learns what became of an order of ours. Words about an order that has ended, or is not ours, change nothing. */
 export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: Decision[]): void {
@@ -20,7 +16,8 @@ export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: De
   if (order === undefined || order.state === 'ended' || order.state === 'filled') return;
   if (event.state === 'unknown') freeze(state, order, { event, out });
   else if (event.state === 'accepted' || event.state === 'filled') settle(state, order, event.state, out);
-  else endOrder(state, order, event, out);
+  // One that has filled to the last lot has had its effect; its instrument may be in another position by now.
+  else if (isLive(order)) endOrder(state, order, event, out);
 }
 
 /** Records that an order exists; one whose outcome was not known is known now. */
@@ -37,6 +34,7 @@ export function settle(
     out.push(notify('info', 'engine.order.settled', { instrumentId, message }));
   }
   order.state = as;
+  if (as === 'filled') order.filledMs = state.timeMs;
   touchTrading(state);
 }
 
@@ -47,7 +45,10 @@ export function endOrder(state: EngineState, order: TrackedOrder, cause: EndCaus
   const position = state.positions.get(order.instrumentId);
   if (position === undefined) return;
   if (order.purpose === 'entry') endEntry(state, { order, position, cause, out });
-  else endExit(state, { order, position, cause, out });
+  else {
+    endPart(state, position, { order, cause, out });
+    endExit(state, { order, position, cause, out });
+  }
 }
 
 interface Ending {
@@ -65,6 +66,7 @@ function endEntry(state: EngineState, { order, position, cause, out }: Ending): 
     return;
   }
   state.positions.delete(instrumentId);
+  followSeriesOf(state, instrumentId);
   dropAutoBot(state.bots, instrumentId);
   state.coolDowns.set(instrumentId, state.timeMs + timeframeMs(position.entry.timeframe));
   const message = `The entry on ${instrumentId} failed: ${cause.code} ${cause.detail}`.trimEnd();

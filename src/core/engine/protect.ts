@@ -3,8 +3,10 @@ import { desiredStop } from '../position/desired-stop.ts';
 import { entryPriceOf, heldQuantity } from '../position/holding.ts';
 import { isTighter, takeProfitPriceFrom } from '../risk/stop-price.ts';
 import type { AmendStop, Decision } from './decision.ts';
-import { guardByPrice } from './exits.ts';
+import { guardByPrice } from './guard.ts';
+import { noteMissingFills } from './missing-fills.ts';
 import { isLive, type OpenPosition } from './open-position.ts';
+import { settingsOf } from './own-settings.ts';
 import { type EngineState, requestSnapshot, touchTrading } from './state.ts';
 
 /** How long an order may be without its last word before the exchange is asked, ms. */
@@ -13,11 +15,12 @@ const ORDER_OVERDUE_MS = 10_000;
 const STOP_READING_AGE_MS_MAX = 30_000;
 
 /**
- * Level-triggered care for what is open, on a timer: a stop the exchange was last seen without is sent again, a
- * stop not read lately is read, an overdue order is looked up, a due exit goes out again.
+ * Level-triggered care for what is open, on a timer: a stop that was last seen not where it belongs, or not seen
+ * lately, is read again, an overdue order is looked up, a due exit goes out again.
  */
 export function protectAll(state: EngineState, out: Decision[]): void {
   for (const order of state.orders.values()) {
+    noteMissingFills(state, order, out);
     if (!isLive(order) || state.timeMs - order.placedMs <= ORDER_OVERDUE_MS) continue;
     const { instrumentId, clientOrderId } = order;
     out.push({ kind: 'look-up-order', instrumentId, clientOrderId });
@@ -26,21 +29,30 @@ export function protectAll(state: EngineState, out: Decision[]): void {
   for (const position of state.positions.values()) {
     const market = state.markets.get(position.instrumentId);
     guardByPrice(state, position, { markPrice: market?.markPrice ?? null, lastPrice: null }, out);
-    protectStop(state, position, out);
+    if (missingLevels(state, position) !== null) requestSnapshot('levels-not-there', out);
     if (isStopReadingOld(state, position)) requestSnapshot('stop-not-confirmed', out);
   }
 }
 
-/** Asks for the stop to be put where it belongs when the exchange was last seen without it. */
+/**
+ * Asks for stop and take-profit to be put where they belong when the exchange was seen without them. Called in the
+ * step of that reading and nowhere else: an exchange takes any stop for an amendment, so only one that is tighter
+ * than what is known to rest there may be sent, and a person may set a tighter one at any time. What is left of that
+ * race is the way from the exchange's reading to its taking the amendment, two or three round trips and what the
+ * rate budget makes them wait: a person's stop of exactly that time is replaced by ours.
+ */
 export function protectStop(state: EngineState, position: OpenPosition, out: Decision[]): void {
-  if (position.readMs === null || isBeyondStop(state, position)) return;
-  if (isStopAtLeast(position) && isTakeProfitThere(position)) return;
-  out.push(amendStop(position));
+  const missing = missingLevels(state, position);
+  if (missing !== null) out.push(missing);
 }
 
-/** The order to put stop and take-profit of a position where we hold them. */
-export function amendStop(position: OpenPosition): AmendStop {
-  const { instrumentId, holding, stopPrice, takeProfitPrice } = position;
+/** What was last seen not where we hold it; a level that is there is left out, so that sending never moves it. */
+function missingLevels(state: EngineState, position: OpenPosition): AmendStop | null {
+  if (position.readMs === null || isBeyondStop(state, position)) return null;
+  const stopPrice = isStopAtLeast(position) ? null : position.stopPrice;
+  const takeProfitPrice = isTakeProfitThere(position) ? null : position.takeProfitPrice;
+  if (stopPrice === null && takeProfitPrice === null) return null;
+  const { instrumentId, holding } = position;
   return { kind: 'amend-stop', instrumentId, direction: holding.direction, stopPrice, takeProfitPrice };
 }
 
@@ -50,10 +62,12 @@ export function tightenStop(state: EngineState, position: OpenPosition): void {
   const instrument = state.markets.get(position.instrumentId)?.instrument;
   if (price === null || instrument === undefined) return;
   const { direction } = position.holding;
-  const level = { price, direction, pct: state.settings.exit.stopLossPct, instrument };
+  const { exit } = settingsOf(state, position.instrumentId);
+  const level = { price, direction, pct: exit.stopLossPct, instrument };
   const stopPrice = desiredStop(level, position.stopPrice);
   if (stopPrice.equals(position.stopPrice)) return;
   position.stopPrice = stopPrice;
+  position.stopKind = 'initial';
   touchTrading(state);
 }
 
@@ -62,7 +76,7 @@ export function placeTakeProfit(state: EngineState, position: OpenPosition): voi
   const price = entryPriceOf(position.holding);
   const instrument = state.markets.get(position.instrumentId)?.instrument;
   if (price === null || instrument === undefined) return;
-  const pct = state.settings.exit.takeProfitPct;
+  const pct = settingsOf(state, position.instrumentId).exit.takeProfitPct;
   const { direction } = position.holding;
   position.takeProfitPrice = pct === null ? null : takeProfitPriceFrom({ price, direction, pct, instrument });
   touchTrading(state);

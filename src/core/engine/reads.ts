@@ -9,7 +9,9 @@ import { botStatus } from './bot.ts';
 import { entryContext } from './explain.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import type { OpenPosition } from './open-position.ts';
+import { settingsOf } from './own-settings.ts';
 import { type EngineState, slotsUsed, textOrNull } from './state.ts';
+import type { StreamedSeries } from './streamed-series.ts';
 import type { BotView, PositionView, ScanRow } from './view.ts';
 
 /** Digits of an average price on a screen. */
@@ -32,29 +34,29 @@ export interface RsiPoint {
 
 /** The row of the scan for one instrument, as of the newest event. */
 export function scanRowOf(state: EngineState, market: InstrumentMarket): ScanRow {
-  const { instrument, series } = market;
-  const signal = market.signal();
-  const facts = market.facts(state.feedLost);
+  const { instrument, scan } = market;
+  const signal = scan.signal();
+  const facts = scan.facts(state.feedLost);
   const position = state.positions.get(instrument.id);
   return {
     instrumentId: instrument.id,
-    timeframe: series.timeframe,
+    timeframe: scan.timeframe,
     status: instrument.status,
     lastPrice: market.price,
     turnover24h: market.turnover24h,
-    rsi: market.rsi.value,
-    trend: market.trend.value,
+    rsi: scan.rsi.value,
+    trend: scan.trend.value,
     signal: signal?.kind ?? 'wait',
     blockers: blockersOf(state, market),
     candleCount: facts.held,
     candleOpenTimeMs: facts.newestOpenTimeMs,
-    mature: isMature(facts, state.settings.filter),
+    mature: isMature(facts, settingsOf(state, market.instrument.id).filter),
     inPosition: position === undefined ? null : position.holding.direction,
   };
 }
 
 function blockersOf(state: EngineState, market: InstrumentMarket): readonly string[] {
-  const signal = market.atExtreme ? market.signal() : null;
+  const signal = market.scan.atExtreme ? market.scan.signal() : null;
   if (signal === null || signal.kind === 'wait') return [];
   const verdicts = judgeEntry(entryContext(state, market, { signal, timeMs: state.timeMs }));
   return verdicts.filter((verdict) => verdict.kind === 'veto').map((verdict) => verdict.code);
@@ -77,7 +79,12 @@ export function positionViewOf(state: EngineState, position: OpenPosition): Posi
     entryPrice: textOrNull(entryPrice?.toSignificantDigits(PRICE_DIGITS) ?? null),
     lastPrice,
     stopPrice: decimalText(position.stopPrice),
+    stopKind: position.stopKind,
     takeProfitPrice: textOrNull(position.takeProfitPrice),
+    bestProfitPct: position.guard.bestProfitPct,
+    breakEvenPrice: position.guard.breakEvenPrice,
+    trailing: position.guard.trailing,
+    rsiExitWaiting: position.guard.rsiExitWaiting,
     exchangeStopPrice: textOrNull(position.exchangeStopPrice),
     stopConfirmedMs: position.stopConfirmedMs,
     pnlUsdt:
@@ -99,6 +106,7 @@ export function botViewsOf(state: EngineState): readonly BotView[] {
     status: botStatus(bot, state.positions.get(bot.instrumentId)),
     direction: bot.direction,
     createdMs: bot.createdMs,
+    settings: bot.settings,
   }));
 }
 
@@ -114,14 +122,13 @@ export function autoBotViewOf(state: EngineState): AutoBotView {
 }
 
 /** RSI of the newest `limit` closed candles, oldest first; the last one is the streamed value. */
-export function rsiPointsOf(market: InstrumentMarket, limit: number): readonly RsiPoint[] {
-  const { series, rsi } = market;
-  const output = new Float64Array(series.length);
-  rsiColumn({ input: series.close, length: rsi.length, output });
+export function rsiPointsOf({ candles, rsi }: StreamedSeries, limit: number): readonly RsiPoint[] {
+  const output = new Float64Array(candles.length);
+  rsiColumn({ input: candles.close, length: rsi.length, output });
   if (output.length > 0) output[output.length - 1] = rsi.value ?? Number.NaN;
-  const first = Math.max(0, series.length - limit);
-  return Array.from({ length: series.length - first }, (_, index) => {
+  const first = Math.max(0, candles.length - limit);
+  return Array.from({ length: candles.length - first }, (_, index) => {
     const value = output[first + index] ?? Number.NaN;
-    return { openTimeMs: series.at(first + index).openTimeMs, rsi: Number.isNaN(value) ? null : value };
+    return { openTimeMs: candles.at(first + index).openTimeMs, rsi: Number.isNaN(value) ? null : value };
   });
 }

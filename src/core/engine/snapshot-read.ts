@@ -8,14 +8,16 @@ import {
 } from '../domain/instrument.ts';
 import { type ClientOrderId, parseClientOrderId } from '../domain/order.ts';
 import type { ExchangePosition } from '../domain/position.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
 import type { SignalSettings } from '../signal/settings.ts';
+import { followSeriesOf } from './held-series.ts';
 import { InstrumentMarket } from './instrument-market.ts';
 import type { EntryNote, OpenPosition, TrackedOrder } from './open-position.ts';
+import { ownSettings, settingsOf } from './own-settings.ts';
 import {
   type EngineSnapshot,
   type EntryNoteSnapshot,
   type InstrumentMarketSnapshot,
+  type InstrumentSnapshot,
   type OrderSnapshot,
   type PositionSnapshot,
   SNAPSHOT_VERSION,
@@ -31,11 +33,15 @@ export function readSnapshot({ version, trading, market }: EngineSnapshot): Engi
   assert(version === SNAPSHOT_VERSION, `A snapshot of version ${SNAPSHOT_VERSION} is restored.`);
   assert(trading.lease !== null || trading.positions.length === 0, 'Positions are ordered under a lease.');
   const state = readTrading(trading);
-  if (market === null) return state;
+  if (market === null) {
+    holdInstruments(state, trading);
+    return state;
+  }
   state.feedLost = market.feedLost;
-  const { timeframe, signal } = trading.settings;
+  state.quotesGiven = market.quotesGiven;
+  state.fundingGiven = market.fundingGiven;
   for (const stored of market.instruments) {
-    const read = readMarket(stored, timeframe, signal);
+    const read = readMarket(stored, settingsOf(state, readId(stored.instrument.id)).signal);
     state.markets.set(read.instrument.id, read);
   }
   return state;
@@ -47,23 +53,43 @@ function readTrading(trading: TradingSnapshot): EngineState {
   state.autoBot = { enabled: false, changed: null };
   state.lease = trading.lease;
   state.account = readAccount(trading.account);
+  state.dayStart = readDayStart(trading.dayStart);
   state.foreign = trading.foreign.map(readExchangePosition);
   for (const bot of trading.bots) {
     const instrumentId = readId(bot.instrumentId);
     state.bots.set(instrumentId, { ...bot, instrumentId });
   }
+  state.instrumentPatches = new Map(trading.instrumentSettings.map(([id, patch]) => [readId(id), patch]));
+  const { settings, instrumentPatches: instruments, bots } = state;
+  const own = ownSettings({ settings, instruments, bots: bots.values() });
+  state.own = ensure(own.ok ? own.value : null, 'Stored settings fit together.');
   for (const stored of trading.positions)
     state.positions.set(readId(stored.instrumentId), readPosition(stored));
   for (const stored of trading.orders) state.orders.set(readOrderId(stored.clientOrderId), readOrder(stored));
   for (const [id, untilMs] of trading.coolDowns) state.coolDowns.set(readId(id), untilMs);
   for (const [id, openTimeMs] of trading.attempts) state.attempts.set(readId(id), openTimeMs);
   for (const [id, timeMs] of trading.lastFills) state.lastFills.set(readId(id), timeMs);
+  for (const [id, streak] of trading.lossStreaks) state.lossStreaks.set(readId(id), streak);
   for (const fillId of trading.fillIds) state.fillIds.add(fillId);
   return state;
 }
 
+/** Without the market, what is held is known by its rules alone until the exchange lists it anew. */
+function holdInstruments(state: EngineState, { instruments }: TradingSnapshot): void {
+  for (const stored of instruments) {
+    const instrument = readInstrument(stored);
+    const { timeframe, signal } = settingsOf(state, instrument.id);
+    state.markets.set(instrument.id, new InstrumentMarket(instrument, timeframe, signal));
+    followSeriesOf(state, instrument.id);
+  }
+}
+
 function readAccount(account: TradingSnapshot['account']): EngineState['account'] {
   return account === null ? null : { balance: decimals(account.balance), asOfMs: account.asOfMs };
+}
+
+function readDayStart(start: TradingSnapshot['dayStart']): EngineState['dayStart'] {
+  return start === null ? null : { day: start.day, equity: decimal(start.equity) };
 }
 
 function readExchangePosition(row: TradingSnapshot['foreign'][number]): ExchangePosition {
@@ -80,7 +106,7 @@ function readExchangePosition(row: TradingSnapshot['foreign'][number]): Exchange
 
 function readPosition(stored: PositionSnapshot): OpenPosition {
   const { direction, ...sums } = stored.holding;
-  const { closing } = stored;
+  const { closing, reducing } = stored;
   return {
     ...stored,
     instrumentId: readId(stored.instrumentId),
@@ -92,6 +118,7 @@ function readPosition(stored: PositionSnapshot): OpenPosition {
     exchangeStopPrice: decimalOrNull(stored.exchangeStopPrice),
     exchangeTakeProfitPrice: decimalOrNull(stored.exchangeTakeProfitPrice),
     closing: closing === null ? null : { ...closing, clientOrderId: readOrderId(closing.clientOrderId) },
+    reducing: reducing === null ? null : { ...reducing, clientOrderId: readOrderId(reducing.clientOrderId) },
     driftQuantity: decimalOrNull(stored.driftQuantity),
   };
 }
@@ -116,19 +143,20 @@ function readEntry(stored: EntryNoteSnapshot): EntryNote {
   };
 }
 
-function readMarket(
-  stored: InstrumentMarketSnapshot,
-  timeframe: Timeframe,
-  settings: SignalSettings,
-): InstrumentMarket {
-  const market = new InstrumentMarket(readInstrument(stored.instrument), timeframe, settings);
-  const { lastPrice, priceMs, markPrice, turnover24h, feedLost, explained } = stored;
-  Object.assign(market, { lastPrice, priceMs, markPrice, turnover24h, feedLost, explained });
-  market.restore(stored);
+function readMarket(stored: InstrumentMarketSnapshot, settings: SignalSettings): InstrumentMarket {
+  const { scan, held } = stored;
+  const market = new InstrumentMarket(readInstrument(stored.instrument), scan.timeframe, settings);
+  market.follow(scan.timeframe, held?.timeframe ?? null, settings);
+  const { lastPrice, priceMs, markPrice, turnover24h, explained } = stored;
+  const { bidPrice, askPrice, fundingRate } = stored;
+  Object.assign(market, { lastPrice, priceMs, markPrice, turnover24h, explained });
+  Object.assign(market, { bidPrice, askPrice, fundingRate });
+  market.scan.restore(scan);
+  if (held !== null) market.held?.restore(held);
   return market;
 }
 
-function readInstrument(stored: InstrumentMarketSnapshot['instrument']): Instrument {
+function readInstrument(stored: InstrumentSnapshot): Instrument {
   const { tickSize, quantityStep, quantityMin, marketQuantityMax, notionalMin } = stored;
   const exchangeSymbol = parseExchangeSymbol(stored.exchangeSymbol);
   return {

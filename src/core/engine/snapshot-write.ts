@@ -2,17 +2,20 @@ import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
-import type { EntryNote, OpenPosition, TrackedOrder } from './open-position.ts';
+import { type EntryNote, isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import {
   type EngineSnapshot,
   type EntryNoteSnapshot,
   type InstrumentMarketSnapshot,
+  type InstrumentSnapshot,
   type OrderSnapshot,
   type PositionSnapshot,
+  type SeriesSnapshot,
   SNAPSHOT_VERSION,
   type TradingSnapshot,
 } from './snapshot.ts';
 import { type EngineState, textOrNull } from './state.ts';
+import type { StreamedSeries } from './streamed-series.ts';
 
 /** The whole state as plain JSON; a copy that later steps do not change. */
 export function writeSnapshot(state: EngineState): EngineSnapshot {
@@ -20,7 +23,12 @@ export function writeSnapshot(state: EngineState): EngineSnapshot {
   return {
     version: SNAPSHOT_VERSION,
     trading: writeTrading(state),
-    market: { feedLost: state.feedLost, instruments },
+    market: {
+      feedLost: state.feedLost,
+      quotesGiven: state.quotesGiven,
+      fundingGiven: state.fundingGiven,
+      instruments,
+    },
   };
 }
 
@@ -31,18 +39,30 @@ export function writeTrading(state: EngineState): TradingSnapshot {
     timeMs: state.timeMs,
     settings: state.settings,
     settingsVersion: state.settingsVersion,
+    instrumentSettings: [...state.instrumentPatches],
     autoBot: state.autoBot,
     lease: state.lease,
     account: account === null ? null : { balance: texts(account.balance), asOfMs: account.asOfMs },
+    dayStart:
+      state.dayStart === null ? null : { ...state.dayStart, ...texts({ equity: state.dayStart.equity }) },
     foreign: state.foreign.map(writeExchangePosition),
     bots: [...state.bots.values()],
+    instruments: heldInstruments(state).map(writeInstrument),
     positions: [...state.positions.values()].map(writePosition),
     orders: [...state.orders.values()].map(writeOrder),
     coolDowns: [...state.coolDowns],
     attempts: [...state.attempts],
     lastFills: [...state.lastFills],
+    lossStreaks: [...state.lossStreaks],
     fillIds: [...state.fillIds],
   };
+}
+
+/** Of positions and of orders in flight. */
+function heldInstruments(state: EngineState): readonly Instrument[] {
+  const held = new Set(state.positions.keys());
+  for (const order of state.orders.values()) if (isLive(order)) held.add(order.instrumentId);
+  return [...held].flatMap((id) => state.markets.get(id)?.instrument ?? []);
 }
 
 function writeExchangePosition(row: ExchangePosition): TradingSnapshot['foreign'][number] {
@@ -85,18 +105,31 @@ function writeEntry(entry: EntryNote): EntryNoteSnapshot {
 }
 
 function writeMarket(market: InstrumentMarket): InstrumentMarketSnapshot {
-  const { lastPrice, priceMs, markPrice, turnover24h, feedLost, explained, gap, shown } = market;
-  const { rsiMin, rsiMax } = market.facts(null);
+  const { lastPrice, priceMs, markPrice, turnover24h, explained, scan, held } = market;
+  const { bidPrice, askPrice, fundingRate } = market;
   return {
     instrument: writeInstrument(market.instrument),
-    ...{ lastPrice, priceMs, markPrice, turnover24h, feedLost, explained, gap, shown, rsiMin, rsiMax },
-    candles: market.series.toCandles(),
-    rsi: market.rsi.snapshot(),
-    trend: { closes: [...market.trend.snapshot().closes] },
+    ...{ lastPrice, priceMs, markPrice, turnover24h, bidPrice, askPrice, fundingRate, explained },
+    scan: writeSeries(scan),
+    held: held === null ? null : writeSeries(held),
   };
 }
 
-function writeInstrument(instrument: Instrument): InstrumentMarketSnapshot['instrument'] {
+function writeSeries(series: StreamedSeries): SeriesSnapshot {
+  const { timeframe, candles, rsi, rsiHistory, faultsMs } = series;
+  const { feedLost, gap, shown, rsiMin, rsiMax } = series.facts(null);
+  const trend = series.trend.snapshot();
+  return {
+    ...{ timeframe, feedLost, gap, shown, rsiMin, rsiMax },
+    candles: candles.toCandles(),
+    rsi: rsi.snapshot(),
+    faultsMs: [...faultsMs],
+    rsiHistory: rsiHistory.snapshot(),
+    trend: { ...trend, closes: [...trend.closes] },
+  };
+}
+
+function writeInstrument(instrument: Instrument): InstrumentSnapshot {
   const { tickSize, quantityStep, quantityMin, marketQuantityMax, notionalMin } = instrument;
   return { ...instrument, ...texts({ tickSize, quantityStep, quantityMin, marketQuantityMax, notionalMin }) };
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { EXIT_REASONS } from '../domain/order.ts';
 import { TIMEFRAMES } from '../domain/timeframe.ts';
-import { tradingSettingsSchema } from './settings.ts';
+import { STOP_KINDS } from '../position/exit-rule.ts';
+import { EMPTY_GUARD_MEMORY } from '../position/guard-memory.ts';
+import { instrumentPatchSchema, tradingSettingsSchema } from './settings.ts';
 
 /** Raised when the shape changes; a snapshot of another version is refused, never guessed at. */
 export const SNAPSHOT_VERSION = 1;
@@ -9,18 +12,7 @@ const number = z.number();
 const text = z.string();
 const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 const direction = z.enum(['long', 'short']);
-const purpose = z.enum([
-  'entry',
-  'stop-loss',
-  'take-profit',
-  'rsi-exit',
-  'manual',
-  'exchange-stop',
-  'exchange-take-profit',
-  'liquidation',
-  'deleveraging',
-  'external',
-]);
+const purpose = z.enum(['entry', ...EXIT_REASONS]);
 const timeframe = z.enum(TIMEFRAMES);
 const trend = z.enum(['up', 'down', 'neutral']).nullable();
 
@@ -44,6 +36,8 @@ const trackedOrder = z.strictObject({
   entry: entryNote.nullable(),
   state: z.enum(['sent', 'accepted', 'unknown', 'filled', 'ended']),
   filledQuantity: decimalText,
+  filledMs: number.nullable().default(null),
+  fillsMissing: z.boolean().default(false),
 });
 
 const holding = z.strictObject({
@@ -55,6 +49,14 @@ const holding = z.strictObject({
   fees: decimalText,
 });
 
+const guardMemory = z.strictObject({
+  bestProfitPct: number,
+  breakEvenPrice: number.nullable(),
+  trailing: z.strictObject({ referencePrice: number, stopPrice: number, takePrice: number }).nullable(),
+  partialsDone: z.array(number).readonly(),
+  rsiExitWaiting: z.boolean(),
+});
+
 const position = z.strictObject({
   instrumentId: text,
   entryOrderId: text,
@@ -64,7 +66,10 @@ const position = z.strictObject({
   openedMs: number,
   openingFillId: text,
   stopPrice: decimalText,
+  stopKind: z.enum(STOP_KINDS).default('initial'),
+  stopMovedMs: number.nullable().default(null),
   takeProfitPrice: decimalText.nullable(),
+  guard: guardMemory.default(EMPTY_GUARD_MEMORY),
   exchangeStopPrice: decimalText.nullable(),
   exchangeTakeProfitPrice: decimalText.nullable(),
   readMs: number.nullable(),
@@ -77,6 +82,10 @@ const position = z.strictObject({
       retryMs: number.nullable(),
     })
     .nullable(),
+  reducing: z
+    .strictObject({ profitPct: number, clientOrderId: text, attempts: number, retryMs: number.nullable() })
+    .nullable()
+    .default(null),
   absence: z.strictObject({ count: number, asOfMs: number }).nullable(),
   driftQuantity: decimalText.nullable(),
 });
@@ -92,39 +101,6 @@ const exchangePosition = z.strictObject({
   takeProfitPrice: decimalText.nullable(),
   liquidationPrice: decimalText.nullable(),
   unrealisedPnl: decimalText,
-});
-
-const tradingSnapshot = z.strictObject({
-  timeMs: number,
-  settings: tradingSettingsSchema,
-  settingsVersion: number,
-  autoBot: z.strictObject({
-    enabled: z.boolean(),
-    changed: z.strictObject({ actor: text, timeMs: number, reason: text }).nullable(),
-  }),
-  lease: z.strictObject({ accountId: text, epoch: number, intentNumber: number }).nullable(),
-  account: z
-    .strictObject({
-      balance: z.strictObject({ equity: decimalText, walletBalance: decimalText, available: decimalText }),
-      asOfMs: number,
-    })
-    .nullable(),
-  foreign: z.array(exchangePosition),
-  bots: z.array(
-    z.strictObject({
-      instrumentId: text,
-      origin: z.enum(['manual', 'auto']),
-      paused: z.boolean(),
-      direction: direction.nullable(),
-      createdMs: number,
-    }),
-  ),
-  positions: z.array(position),
-  orders: z.array(trackedOrder),
-  coolDowns: z.array(z.tuple([text, number])),
-  attempts: z.array(z.tuple([text, number])),
-  lastFills: z.array(z.tuple([text, number])),
-  fillIds: z.array(text),
 });
 
 const instrument = z.strictObject({
@@ -145,14 +121,64 @@ const instrument = z.strictObject({
   fundingIntervalMs: number,
 });
 
-const instrumentMarket = z.strictObject({
-  instrument,
-  lastPrice: number.nullable(),
-  priceMs: number,
-  markPrice: number.nullable(),
-  turnover24h: number.nullable(),
+const tradingSnapshot = z.strictObject({
+  timeMs: number,
+  settings: tradingSettingsSchema,
+  settingsVersion: number,
+  /** Absent in states from before single instruments could do otherwise. */
+  instrumentSettings: z.array(z.tuple([text, instrumentPatchSchema])).default([]),
+  autoBot: z.strictObject({
+    enabled: z.boolean(),
+    changed: z.strictObject({ actor: text, timeMs: number, reason: text }).nullable(),
+  }),
+  lease: z.strictObject({ accountId: text, epoch: number, intentNumber: number }).nullable(),
+  account: z
+    .strictObject({
+      balance: z.strictObject({ equity: decimalText, walletBalance: decimalText, available: decimalText }),
+      asOfMs: number,
+    })
+    .nullable(),
+  /** Equity at the first reading of the day; null: not read yet. */
+  dayStart: z.strictObject({ day: number, equity: decimalText }).nullable().default(null),
+  foreign: z.array(exchangePosition),
+  bots: z.array(
+    z.strictObject({
+      instrumentId: text,
+      origin: z.enum(['manual', 'auto']),
+      paused: z.boolean(),
+      direction: direction.nullable(),
+      createdMs: number,
+      settings: instrumentPatchSchema.default({}),
+    }),
+  ),
+  /** Trading rules of what is held: an exit can be sent whether or not the exchange still lists the instrument. */
+  instruments: z.array(instrument).default([]),
+  positions: z.array(position),
+  orders: z.array(trackedOrder),
+  coolDowns: z.array(z.tuple([text, number])),
+  attempts: z.array(z.tuple([text, number])),
+  lastFills: z.array(z.tuple([text, number])),
+  lossStreaks: z.array(z.tuple([text, z.strictObject({ count: number, closedMs: number })])).default([]),
+  fillIds: z.array(text),
+});
+
+const averageState = z.strictObject({ length: number, count: number, level: number });
+
+/** By the method of the settings: closes of price action, or two averages. */
+const trendState = z.union([
+  z.strictObject({ closes: z.array(number) }),
+  z.strictObject({
+    count: number,
+    short: averageState,
+    long: averageState,
+    longBefore: number.nullable(),
+    closes: z.array(number),
+  }),
+]);
+
+const streamedSeries = z.strictObject({
+  timeframe,
   feedLost: text.nullable(),
-  explained: text,
   candles: z.array(
     z.strictObject({
       openTimeMs: number,
@@ -174,7 +200,24 @@ const instrumentMarket = z.strictObject({
     moved: number,
     drift: number,
   }),
-  trend: z.strictObject({ closes: z.array(number) }),
+  /** Null in a snapshot older than the history. */
+  rsiHistory: z.array(number).nullable().default(null),
+  faultsMs: z.array(number).default([]),
+  trend: trendState,
+});
+
+const instrumentMarket = z.strictObject({
+  instrument,
+  lastPrice: number.nullable(),
+  priceMs: number,
+  markPrice: number.nullable(),
+  turnover24h: number.nullable(),
+  bidPrice: number.nullable(),
+  askPrice: number.nullable(),
+  fundingRate: number.nullable(),
+  explained: text,
+  scan: streamedSeries,
+  held: streamedSeries.nullable(),
 });
 
 /**
@@ -184,7 +227,14 @@ const instrumentMarket = z.strictObject({
 const engineSnapshotSchema = z.strictObject({
   version: z.literal(SNAPSHOT_VERSION),
   trading: tradingSnapshot,
-  market: z.strictObject({ feedLost: text.nullable(), instruments: z.array(instrumentMarket) }).nullable(),
+  market: z
+    .strictObject({
+      feedLost: text.nullable(),
+      quotesGiven: z.boolean(),
+      fundingGiven: z.boolean(),
+      instruments: z.array(instrumentMarket),
+    })
+    .nullable(),
 });
 
 /** All of the engine, or its trading part alone with `market` null. */
@@ -193,6 +243,8 @@ export type EngineSnapshot = z.infer<typeof engineSnapshotSchema>;
 export type TradingSnapshot = EngineSnapshot['trading'];
 type MarketSnapshot = NonNullable<EngineSnapshot['market']>;
 export type InstrumentMarketSnapshot = MarketSnapshot['instruments'][number];
+export type InstrumentSnapshot = TradingSnapshot['instruments'][number];
+export type SeriesSnapshot = InstrumentMarketSnapshot['scan'];
 export type PositionSnapshot = TradingSnapshot['positions'][number];
 export type OrderSnapshot = TradingSnapshot['orders'][number];
 export type EntryNoteSnapshot = PositionSnapshot['entry'];

@@ -4,13 +4,17 @@ import type { Code } from '../domain/codes.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId } from '../domain/order.ts';
 import type { AccountBalance, ExchangePosition } from '../domain/position.ts';
+import type { LossStreak } from '../filter/entry-readings.ts';
 import { heldQuantity } from '../position/holding.ts';
+import type { DayStart } from '../risk/daily-loss.ts';
 import type { Bot } from './bot.ts';
 import { clientOrderId, type Lease } from './client-order-id.ts';
 import type { Decision, Notify } from './decision.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import type { OwnSettings } from './own-settings.ts';
 import type { TradingSettings } from './settings.ts';
+import type { InstrumentPatches } from './settings-document.ts';
 
 /** Orders kept after their end, so that a late fill still finds its purpose. */
 const ORDERS_KEPT_MAX = 256;
@@ -34,17 +38,28 @@ interface AccountReading {
 export interface EngineState {
   /** Time of the newest event. */
   timeMs: number;
+  /** Those of all instruments; `settingsOf` gives those of one. */
   settings: TradingSettings;
   settingsVersion: number;
+  /** What instruments do otherwise, as it was set. */
+  instrumentPatches: InstrumentPatches;
+  /** Whole settings of the instruments that follow not only the common ones. */
+  own: OwnSettings;
   autoBot: AutoBotSwitch;
   entriesAllowed: { readonly allowed: boolean; readonly reason: string };
   /** Null until a lease was taken. */
   lease: Lease | null;
   /** Null until the account was read. */
   account: AccountReading | null;
+  /** Null until the account was read. */
+  dayStart: DayStart | null;
   foreign: readonly ExchangePosition[];
   /** Why the whole feed is lost; null while it lives. */
   feedLost: string | null;
+  /** Whether any price so far told bid and ask; candles of the past do not. */
+  quotesGiven: boolean;
+  /** Whether any price so far told a funding rate. */
+  fundingGiven: boolean;
   readonly bots: Map<InstrumentId, Bot>;
   readonly positions: Map<InstrumentId, OpenPosition>;
   readonly orders: Map<ClientOrderId, TrackedOrder>;
@@ -54,6 +69,8 @@ export interface EngineState {
   readonly attempts: Map<InstrumentId, number>;
   /** Exchange time of the newest fill of ours. */
   readonly lastFills: Map<InstrumentId, number>;
+  /** Of instruments whose last closed position lost. */
+  readonly lossStreaks: Map<InstrumentId, LossStreak>;
   readonly fillIds: Set<string>;
   readonly markets: Map<InstrumentId, InstrumentMarket>;
   /** Changes whenever what must survive a restart has changed. */
@@ -68,18 +85,24 @@ export function emptyState(settings: TradingSettings, settingsVersion: number): 
     timeMs: 0,
     settings,
     settingsVersion,
+    instrumentPatches: new Map(),
+    own: new Map(),
     autoBot: { enabled: false, changed: null },
     entriesAllowed: { allowed: false, reason: 'The service has not said yet that it is ready.' },
     lease: null,
     account: null,
+    dayStart: null,
     foreign: [],
     feedLost: null,
+    quotesGiven: false,
+    fundingGiven: false,
     bots: new Map(),
     positions: new Map(),
     orders: new Map(),
     coolDowns: new Map(),
     attempts: new Map(),
     lastFills: new Map(),
+    lossStreaks: new Map(),
     fillIds: new Set(),
     markets: new Map(),
     tradingVersion: 0,

@@ -2,7 +2,11 @@ import type { InstrumentId, InstrumentStatus } from '../domain/instrument.ts';
 import type { Direction, ExitReason } from '../domain/order.ts';
 import type { PositionState } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
-import type { SignalKind, Trend } from '../domain/verdict.ts';
+import type { Trend } from '../domain/trend.ts';
+import type { SignalKind } from '../domain/verdict.ts';
+import type { StopKind } from '../position/exit-rule.ts';
+import type { TrailingMemory } from '../position/guard-memory.ts';
+import type { InstrumentPatch } from './settings.ts';
 
 /** What one row of the scan shows. Values are numbers as statistics; null where there is nothing yet. */
 export interface ScanRow {
@@ -32,7 +36,17 @@ export interface PositionView {
   readonly entryPrice: string | null;
   readonly lastPrice: number | null;
   readonly stopPrice: string;
+  /** What put the stop there. */
+  readonly stopKind: StopKind;
   readonly takeProfitPrice: string | null;
+  /** Best profit seen, % of the entry price. */
+  readonly bestProfitPct: number;
+  /** Null until break-even is armed. */
+  readonly breakEvenPrice: number | null;
+  /** Null until the trailing stop is awake. */
+  readonly trailing: TrailingMemory | null;
+  /** An RSI exit at a loss was put off until the position is back at a profit. */
+  readonly rsiExitWaiting: boolean;
   /** Stop the exchange itself stated at the last snapshot; null when none rests there. */
   readonly exchangeStopPrice: string | null;
   readonly stopConfirmedMs: number | null;
@@ -53,4 +67,6 @@ export interface BotView {
   /** Direction the person restricted it to; null for both. */
   readonly direction: Direction | null;
   readonly createdMs: number;
+  /** What it does otherwise than its instrument. */
+  readonly settings: InstrumentPatch;
 }

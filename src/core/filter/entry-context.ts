@@ -2,14 +2,14 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Direction } from '../domain/order.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { Signal, Verdict } from '../domain/verdict.ts';
+import type { AroundSignal, EntryReadings } from './entry-readings.ts';
 import type { FilterSettings } from './settings.ts';
 
 /** Everything the entry filters may look at, gathered by the engine at one moment. */
-export interface EntryContext {
+export interface EntryContext extends AroundSignal, EntryReadings {
   readonly timeMs: number;
   readonly instrument: Instrument;
   readonly timeframe: Timeframe;
-  readonly signal: Signal;
   readonly settings: FilterSettings;
   /** The wiring's word on whether entries may leave at all. */
   readonly entriesAllowed: { readonly allowed: boolean; readonly reason: string };

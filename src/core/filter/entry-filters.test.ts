@@ -7,10 +7,11 @@ import {
   NEWEST_OPEN_MS,
   signal,
 } from '../../../test/scenario/entry-makers.ts';
+import { entryMarket } from '../../../test/scenario/market-makers.ts';
 import { BTC, CANDLE_MS, instrument } from '../../../test/scenario/story.ts';
 import { codeMeaning } from '../domain/codes.ts';
 import type { EntryContext } from './entry-context.ts';
-import { ENTRY_FILTERS, judgeEntry, passEntry, refuseNotANumber } from './entry-filters.ts';
+import { ENTRY_FILTERS, forceEntry, judgeEntry, passEntry, refuseNotANumber } from './entry-filters.ts';
 
 const CLOSE_MS = NEWEST_OPEN_MS + CANDLE_MS;
 const odd = fc.constantFrom(0, 1, 99, 100, 200, Number.NaN, -1, 1e15);
@@ -61,7 +62,7 @@ function factsOf({ held, shown, rsiMin, newestOpenTimeMs, gap, feedLost }: Param
   });
 }
 
-describe.each(ENTRY_FILTERS.map((filter) => [filter.name, filter] as const))(
+describe.each(ENTRY_FILTERS.map((link) => [link.name, link.judge] as const))(
   'the family promise of %s',
   (_, filter) => {
     it('passes a sound context with a code of the catalogue', () => {
@@ -90,17 +91,58 @@ describe.each(ENTRY_FILTERS.map((filter) => [filter.name, filter] as const))(
 );
 
 describe('the chain', () => {
-  it('keeps every verdict in its fixed order, the passes included', () => {
+  it('keeps every verdict in its fixed order, the passes and the skipped included', () => {
     const young = context({ candles: facts({ shown: 10, held: 10 }) });
-    expect(judgeEntry(young).map((verdict) => [verdict.filter, verdict.kind])).toEqual([
-      ['trading-switch', 'pass'],
-      ['entries-allowed', 'pass'],
-      ['scope', 'pass'],
-      ['instrument', 'pass'],
-      ['data', 'veto'],
-      ['trend', 'pass'],
-      ['maturity', 'veto'],
-      ['cool-down', 'pass'],
+    expect(judgeEntry(young).map(({ filter, kind }) => `${filter} ${kind}`)).toEqual([
+      'trading-switch pass',
+      'entries-allowed pass',
+      'scope pass',
+      'instrument pass',
+      'data veto',
+      'quarantine pass',
+      'adaptive-level pass',
+      'signal-confirmation pass',
+      'trend pass',
+      'maturity veto',
+      'rsi-time pass',
+      'exit-scam pass',
+      'rsi-recheck pass',
+      'loss-reentry pass',
+      'cool-down pass',
+      'liquidity pass',
+      'spread pass',
+      'volatility pass',
+      'funding-cost pass',
+      'correlation skipped',
+    ]);
+  });
+
+  it('spares what is costly once the entry is blocked, wherever in the order, and names the blocker', () => {
+    let lessons = 0;
+    const learnedExitScam = () => {
+      lessons += 1;
+      return null;
+    };
+    const settings = filterSettings({ exitScamAutoLearnEnabled: true });
+    const market = entryMarket({}, { learnedExitScam });
+    const waiting = context({ settings, market, coolDownUntilMs: CLOSE_MS + 1 });
+    const skipped = judgeEntry(waiting).filter(({ kind }) => kind === 'skipped');
+    expect(skipped.map(({ filter, code, value }) => [filter, code, value])).toEqual([
+      ['exit-scam', 'filter.chain.not-evaluated', 'filter.cool-down.waiting'],
+      ['correlation', 'filter.chain.not-evaluated', 'filter.cool-down.waiting'],
+    ]);
+    expect(lessons).toBe(0);
+    expect(passEntry(context({ settings, market })).ok).toBe(true);
+    expect(lessons).toBe(1);
+  });
+
+  it('takes a filter that stops with a fault for a veto, and asks the others all the same', () => {
+    const broken = () => {
+      throw new Error('no positions');
+    };
+    const verdicts = judgeEntry(context({ heldMarkets: broken }));
+    expect(verdicts.filter(({ kind }) => kind !== 'pass')).toMatchObject([
+      { filter: 'correlation', kind: 'veto', code: 'filter.chain.failed', value: 'Error: no positions' },
     ]);
   });
 
@@ -108,7 +150,7 @@ describe('the chain', () => {
     fc.assert(
       fc.property(anyContext, (made) => {
         const verdicts = judgeEntry(made);
-        const clean = verdicts.every((verdict) => verdict.kind === 'pass') && made.signal.kind !== 'wait';
+        const clean = verdicts.every((verdict) => verdict.kind !== 'veto') && made.signal.kind !== 'wait';
         const result = passEntry(made);
         expect(result.ok).toBe(clean);
         if (result.ok)
@@ -119,7 +161,7 @@ describe('the chain', () => {
   });
 
   it.each(['value', 'threshold', 'margin'] as const)('takes a %s that is no number for a veto', (part) => {
-    const verdict = ENTRY_FILTERS[4]!(context());
+    const verdict = ENTRY_FILTERS[4]!.judge(context());
     expect(verdict.kind).toBe('pass');
     expect(refuseNotANumber({ ...verdict, [part]: Number.NaN })).toMatchObject({
       kind: 'veto',
@@ -143,5 +185,38 @@ describe('the chain', () => {
         }
       }),
     );
+  });
+});
+
+describe('an entry forced by a person', () => {
+  const held = context({
+    signal: signal({ kind: 'wait', depth: null }),
+    settings: filterSettings({ tradingEnabled: false, blacklist: [BTC] }),
+    candles: facts({ shown: 10, gap: true }),
+    coolDownUntilMs: CLOSE_MS + 1,
+  });
+
+  it('goes past the filters, keeps what they say of its direction, and is marked', () => {
+    const forced = forceEntry(held, 'short');
+    if (!forced.ok) throw new Error('Nothing that stands speaks against it.');
+    expect(forced.value).toMatchObject({ forced: true, direction: 'short', signal: { kind: 'wait' } });
+    const vetoes = forced.value.verdicts.filter(({ kind }) => kind === 'veto').map(({ code }) => code);
+    expect(vetoes).toContain('filter.trading-switch.off');
+    expect(vetoes).toContain('filter.scope.blacklisted');
+    // The made market stands at RSI 20: nothing of a short there.
+    expect(vetoes).toContain('filter.rsi-recheck.gone');
+  });
+
+  it.each([
+    ['entries may not leave', { entriesAllowed: { allowed: false, reason: 'halted' } }],
+    ['the exchange does not trade it', { instrument: instrument(BTC, { status: 'closed' }) }],
+    ['its feed is lost', { candles: facts({ feedLost: 'silent' }) }],
+  ] as const)('does not go out while %s', (_, changes) => {
+    expect(forceEntry({ ...held, ...changes }, 'long').ok).toBe(false);
+  });
+
+  it('is the only one marked so', () => {
+    const passed = passEntry(context());
+    expect(passed.ok && passed.value.forced).toBe(false);
   });
 });

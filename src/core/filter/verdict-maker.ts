@@ -23,6 +23,11 @@ export function veto(filter: string, code: Code, measured: Measured): Verdict {
   return verdict('veto', filter, code, measured);
 }
 
+/** Says that nothing was judged, and why: it neither stops an entry nor speaks for it. */
+export function skip(filter: string, code: Code, measured: Measured): Verdict {
+  return verdict('skipped', filter, code, measured);
+}
+
 function verdict(kind: Verdict['kind'], filter: string, code: Code, measured: Measured): Verdict {
   const { value = null, threshold = null, margin = null, unit = '' } = measured;
   return { filter, code, kind, value, threshold, margin, unit };

@@ -1,6 +1,7 @@
 import { AssertionError, assert } from '../base/assert.ts';
 import type { ColumnRun, Indicator } from './indicator.ts';
 
+/** What a streaming average carries from value to value; plain JSON. */
 export interface EmaState {
   readonly length: number;
   readonly count: number;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { indicatorContract, randomCloses } from './indicator-contract.ts';
 import { Rsi } from './rsi.ts';
-import { STOCH_RSI_LENGTHS, StochRsi, type StochRsiValue, stochRsiColumn } from './stoch-rsi.ts';
+import { RsiHistory } from './rsi-history.ts';
+import { STOCH_RSI_LENGTHS, StochRsi, type StochRsiValue, stochRsiColumn, stochRsiOf } from './stoch-rsi.ts';
 
 function columns(closes: readonly number[]): (StochRsiValue | null)[] {
   const k = new Float64Array(closes.length);
@@ -52,6 +53,24 @@ describe('StochRsi', () => {
       expect(defined[row]?.k).toBeCloseTo(k, 9);
       expect(defined[row]?.d).toBeCloseTo(d, 9);
     }
+  });
+
+  test('says the same bits of RSI values held as of the closes behind them', () => {
+    for (const lengths of [STOCH_RSI_LENGTHS, { rsi: 5, range: 7, k: 1, d: 2 }]) {
+      const stochRsi = new StochRsi(lengths);
+      const rsi = new Rsi(lengths.rsi);
+      const history = new RsiHistory();
+      for (const close of randomCloses(43, 400)) {
+        history.push(rsi.next(close));
+        expect(stochRsiOf(history, lengths)).toEqual(stochRsi.update(close));
+      }
+    }
+  });
+
+  test('has a K of 0 where RSI stands at the bottom of its range for as long as K looks back', () => {
+    const history = new RsiHistory();
+    for (let rsi = 60; rsi > 30; rsi -= 1) history.push(rsi);
+    expect(stochRsiOf(history)).toEqual({ k: 0, d: 0 });
   });
 
   test('reads 50 in a market that never moved', () => {

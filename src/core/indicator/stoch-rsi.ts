@@ -1,6 +1,7 @@
 import { assert, ensure } from '../base/assert.ts';
 import type { Indicator } from './indicator.ts';
 import { Rsi, type RsiState } from './rsi.ts';
+import type { RsiHistory } from './rsi-history.ts';
 
 /** Windows in candles: RSI, the range RSI is placed in, and the two means. */
 export interface StochRsiLengths {
@@ -132,6 +133,47 @@ export function stochRsiColumn({ input, lengths, k, d }: StochRsiColumnRun): voi
   }
 }
 
+/**
+ * StochRSI of RSI values that are held already, newest last: bit-equal to what `StochRsi` says after the same closes.
+ * Null with fewer values than it is made of, 18 with the usual windows.
+ */
+export function stochRsiOf(
+  rsiHistory: RsiHistory,
+  lengths: StochRsiLengths = STOCH_RSI_LENGTHS,
+): StochRsiValue | null {
+  const { range, k, d } = lengths;
+  const needed = range + k + d - 2;
+  if (rsiHistory.length < needed) return null;
+  const strengths = rsiHistory.last(needed);
+  let sum = 0;
+  let newest = 0;
+  for (let end = range + k - 1; end <= needed; end += 1) {
+    newest = smoothedPlace(strengths, end, lengths);
+    sum += newest;
+  }
+  return { k: newest, d: sum / d };
+}
+
+/** K of the values before row `end`. */
+function smoothedPlace(strengths: readonly number[], end: number, { range, k }: StochRsiLengths): number {
+  let sum = 0;
+  for (let last = end - k; last < end; last += 1) sum += placeAt(strengths, last, range);
+  return (sum / k) * 100;
+}
+
+/** Compared by hand: it is read at every entry signal, and `Math.min` of a window costs ten times as much. */
+function placeAt(strengths: readonly number[], row: number, range: number): number {
+  const last = strengths[row] ?? Number.NaN;
+  let lowest = last;
+  let highest = last;
+  for (let other = row - range + 1; other < row; other += 1) {
+    const strength = strengths[other] ?? Number.NaN;
+    if (strength < lowest) lowest = strength;
+    if (strength > highest) highest = strength;
+  }
+  return placeIn(last, lowest, highest);
+}
+
 /** The window after one more reading; the same window when there is none. */
 function pushed(window: readonly number[], reading: number | null, length: number): readonly number[] {
   if (reading === null) return window;
@@ -140,8 +182,10 @@ function pushed(window: readonly number[], reading: number | null, length: numbe
 
 function placeOfLast(window: readonly number[]): number {
   const last = ensure(window.at(-1), 'A full window has a newest reading.');
-  const lowest = Math.min(...window);
-  const highest = Math.max(...window);
+  return placeIn(last, Math.min(...window), Math.max(...window));
+}
+
+function placeIn(last: number, lowest: number, highest: number): number {
   return highest - lowest < RANGE_MIN ? 0.5 : (last - lowest) / (highest - lowest);
 }
 

@@ -82,21 +82,18 @@ export class Book {
   /** What rests for an order of `side`, best first, at most `count` levels; quantities already taken are gone. */
   levelsFor(side: Side, count: number): readonly BookLevel[] {
     const levels: BookLevel[] = [];
-    let skip = this.taken[side];
-    for (let depth = 0; depth < BOOK_DEPTH && levels.length < count; depth += 1) {
-      const price = this.levelPrice(side, depth);
-      if (price === null) break;
-      const whole = this.topQuantity.times(depth + 1);
-      const gone = minDecimal(skip, whole);
-      skip = skip.minus(gone);
-      if (gone.lessThan(whole)) levels.push({ price, quantity: whole.minus(gone) });
+    for (const level of this.offered(side)) {
+      if (levels.length >= count) break;
+      levels.push(level);
     }
     return levels;
   }
 
   /** Quantity an order of `side` finds at its limit or better. A null limit reaches the whole book. */
   availableFor(side: Side, limit: Decimal | null): Decimal {
-    return this.crossing(side, limit).reduce((sum, level) => sum.plus(level.quantity), ZERO);
+    let sum = ZERO;
+    for (const level of this.crossing(side, limit)) sum = sum.plus(level.quantity);
+    return sum;
   }
 
   /** Takes up to `quantity` at the limit or better, best level first; gives what was taken. */
@@ -113,12 +110,24 @@ export class Book {
     return parts;
   }
 
-  private crossing(side: Side, limit: Decimal | null): readonly BookLevel[] {
-    const levels = this.levelsFor(side, BOOK_DEPTH);
-    if (limit === null) return levels;
-    return levels.filter((level) =>
-      side === 'buy' ? level.price.lessThanOrEqualTo(limit) : level.price.greaterThanOrEqualTo(limit),
-    );
+  /** Best level first, each made when it is asked for: most orders end at the first. */
+  private *crossing(side: Side, limit: Decimal | null): Generator<BookLevel> {
+    for (const level of this.offered(side)) {
+      if (limit !== null && isBeyond(level.price, side, limit)) return;
+      yield level;
+    }
+  }
+
+  private *offered(side: Side): Generator<BookLevel> {
+    let skip = this.taken[side];
+    for (let depth = 0; depth < BOOK_DEPTH; depth += 1) {
+      const price = this.levelPrice(side, depth);
+      if (price === null) return;
+      const whole = this.topQuantity.times(depth + 1);
+      const gone = minDecimal(skip, whole);
+      skip = skip.minus(gone);
+      if (gone.lessThan(whole)) yield { price, quantity: whole.minus(gone) };
+    }
   }
 
   /** Null below the first tick: a cheap instrument's bids end there. */
@@ -128,4 +137,8 @@ export class Book {
     const price = this.bidPrice.minus(offset);
     return price.greaterThan(ZERO) ? price : null;
   }
+}
+
+function isBeyond(price: Decimal, side: Side, limit: Decimal): boolean {
+  return side === 'buy' ? price.greaterThan(limit) : price.lessThan(limit);
 }

@@ -32,13 +32,13 @@ export interface Execution {
  * A position's own stop never ends with the position still open: it goes on taking at the next quotes.
  */
 export function takeFromBook(state: AccountState, desk: Desk, book: Book, order: MatchingOrder): void {
-  const available = book.availableFor(order.side, order.price);
-  if (order.timeInForce === 'post-only' && !available.isZero()) {
+  const { timeInForce, side, price } = order;
+  if (timeInForce === 'post-only' && !book.availableFor(side, price).isZero()) {
     endOrder(state, desk, order, 'would-take');
     return;
   }
   const wanted = allowedQuantity(state, desk, order);
-  if (order.timeInForce === 'fill-or-kill' && available.lessThan(wanted)) {
+  if (timeInForce === 'fill-or-kill' && book.availableFor(side, price).lessThan(wanted)) {
     endOrder(state, desk, order, 'no-liquidity');
     return;
   }

@@ -6,21 +6,18 @@ import { applyFill, type FillAmount } from './apply-fill.ts';
 import { desiredStop, tighterStop } from './desired-stop.ts';
 import { emptyHolding, entryPriceOf, exitPriceOf, heldQuantity, realisedGross } from './holding.ts';
 import { profitPct } from './profit-pct.ts';
-import { rsiExit } from './rsi-exit.ts';
-import { exitSettingsSchema } from './settings.ts';
 import { stopLoss } from './stop-loss.ts';
 import { takeProfit } from './take-profit.ts';
 
 const coin = instrument(BTC);
-const rules = exitSettingsSchema.parse({});
 
 function amount(side: FillAmount['side'], price: string, quantity: string, fee = '0'): FillAmount {
   return { side, price: decimal(price), quantity: decimal(quantity), fee: decimal(fee) };
 }
 
 describe('exit rules', () => {
-  const long = { direction: 'long', stopPrice: 85, takeProfitPrice: 150, entryTrend: 'up' } as const;
-  const short = { direction: 'short', stopPrice: 115, takeProfitPrice: 50, entryTrend: 'down' } as const;
+  const long = { direction: 'long', stopPrice: 85, stopKind: 'initial', takeProfitPrice: 150 } as const;
+  const short = { direction: 'short', stopPrice: 115, stopKind: 'initial', takeProfitPrice: 50 } as const;
 
   it.each([
     [long, 85.01, null],
@@ -40,27 +37,6 @@ describe('exit rules', () => {
     [{ ...long, takeProfitPrice: null }, 1e9, null],
   ] as const)('takes the profit of %j at last price %d: %s', (position, lastPrice, reason) => {
     expect(takeProfit(position, lastPrice)?.reason ?? null).toBe(reason);
-  });
-
-  it.each([
-    ['long', 'up', 64.99, null],
-    ['long', 'up', 65, 65],
-    ['long', 'down', 60, 60],
-    ['long', 'neutral', 60, 60],
-    ['long', null, 59.99, null],
-    ['short', 'down', 35.01, null],
-    ['short', 'down', 35, 35],
-    ['short', 'up', 40, 40],
-    ['short', null, 40.01, null],
-  ] as const)(
-    'ends a %s entered in trend %s at RSI %d by threshold %s',
-    (direction, entryTrend, rsi, threshold) => {
-      expect(rsiExit({ direction, entryTrend }, rsi, rules)?.threshold ?? null).toBe(threshold);
-    },
-  );
-
-  it.each([null, Number.NaN])('does not end a position on an RSI of %s', (rsi) => {
-    expect(rsiExit(long, rsi, rules)).toBeNull();
   });
 
   it('measures profit as a price move in favour', () => {

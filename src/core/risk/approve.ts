@@ -14,6 +14,7 @@ import {
 } from '../domain/order.ts';
 import type { PassedEntry, Refusal } from '../domain/verdict.ts';
 import { type LimitContext, limitRefusal } from './limits.ts';
+import type { PlannedPartial } from './partial-quantity.ts';
 import { refuse } from './refuse.ts';
 import { sizeEntry } from './sizing.ts';
 import { isTighter, stopPriceFrom, takeProfitPriceFrom } from './stop-price.ts';
@@ -25,6 +26,8 @@ export interface EntryTerms extends Omit<LimitContext, 'notional'> {
   readonly referencePrice: Decimal;
   /** Null: no take-profit. */
   readonly takeProfitPct: number | null;
+  /** Parts to be taken off later: each must be an order the exchange takes. */
+  readonly partialTakeProfits: readonly PlannedPartial[];
 }
 
 /** What an exit is approved with. */
@@ -50,7 +53,15 @@ export function approveEntry(passed: PassedEntry, terms: EntryTerms): Result<App
     passed.instrumentId === instrument.id,
     'The entry is approved with the terms of its own instrument.',
   );
-  const size = sizeEntry(settings.positionNotionalUsdt, referencePrice, instrument);
+  const size = sizeEntry({
+    settings,
+    direction: passed.direction,
+    price: referencePrice,
+    instrument,
+    equity: terms.account?.equity ?? null,
+    stopLossPct: terms.stopLossPct,
+    partialTakeProfits: terms.partialTakeProfits,
+  });
   if (!size.ok) return size;
   const refusal = limitRefusal({ ...terms, notional: size.value.times(referencePrice) });
   if (refusal !== null) return err(refusal);
@@ -102,9 +113,13 @@ function entryOrder(
     quantity: sized.quantity,
     purpose: 'entry',
     leverage: settings.leverage,
+    marginMode: settings.marginMode,
     stopPrice: sized.stopPrice,
     takeProfitPrice: pct === null ? null : takeProfitPriceFrom({ price, direction, pct, instrument }),
     referencePrice: price,
+    timeframe: passed.signal.timeframe,
+    rsi: passed.signal.rsi,
+    trend: passed.signal.trend,
   };
   return request as ApprovedOrder;
 }

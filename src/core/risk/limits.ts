@@ -1,6 +1,8 @@
 import { type Decimal, decimal, decimalText } from '../base/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Refusal } from '../domain/verdict.ts';
+import { type DayStart, dailyLossRefusal } from './daily-loss.ts';
+import { marginRefusal } from './margin.ts';
 import { refuse } from './refuse.ts';
 import type { RiskSettings } from './settings.ts';
 
@@ -10,10 +12,20 @@ const ACCOUNT_AGE_MS_MAX = 60_000;
 /** Share of the way to liquidation (100 / leverage percent) a stop may use; the rest is buffer for fees and gaps. */
 const LIQUIDATION_SHARE_MAX = 0.8;
 
+/** The account at its last reading. */
+export interface AccountTerms {
+  readonly equity: Decimal;
+  /** What new margin can be taken from, entries in flight already taken off. */
+  readonly available: Decimal;
+  /** Null: the equity at the start of the day is not known. */
+  readonly dayStart: DayStart | null;
+  readonly asOfMs: number;
+}
+
 /** What an entry is measured against. Null equity: the account has not been read. */
 export interface LimitContext {
   readonly timeMs: number;
-  readonly account: { readonly equity: Decimal; readonly asOfMs: number } | null;
+  readonly account: AccountTerms | null;
   /** Positions of ours now, entries in flight included, this one not. */
   readonly positionsOpen: number;
   /** Sum of their notionals and of foreign positions' at current prices, quote currency. */
@@ -28,7 +40,12 @@ export interface LimitContext {
 /** The first limit this entry would break; null when it breaks none. */
 export function limitRefusal(context: LimitContext): Refusal | null {
   return (
-    accountRefusal(context) ?? countRefusal(context) ?? exposureRefusal(context) ?? leverageRefusal(context)
+    accountRefusal(context) ??
+    lossRefusal(context) ??
+    countRefusal(context) ??
+    exposureRefusal(context) ??
+    leverageRefusal(context) ??
+    balanceRefusal(context)
   );
 }
 
@@ -44,6 +61,16 @@ function accountRefusal({ account, timeMs }: LimitContext): Refusal | null {
   if (account.equity.greaterThan(0)) return null;
   const equity = decimalText(account.equity);
   return refuse('risk.limit.equity-gone', `The equity is ${equity} USDT.`, { value: equity, threshold: 0 });
+}
+
+function lossRefusal({ account, settings }: LimitContext): Refusal | null {
+  if (account === null) return null;
+  const { equity, dayStart } = account;
+  return dailyLossRefusal({ equity, dayStart, pctMax: settings.dailyLossPctMax });
+}
+
+function balanceRefusal({ account, notional, settings }: LimitContext): Refusal | null {
+  return account === null ? null : marginRefusal(account.available, notional, settings);
 }
 
 function countRefusal({ positionsOpen, settings }: LimitContext): Refusal | null {

@@ -1,77 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { passed, terms } from '../../../test/scenario/entry-makers.ts';
+import { account, passed, terms } from '../../../test/scenario/entry-makers.ts';
 import { BTC, instrument } from '../../../test/scenario/story.ts';
 import { decimal, decimalText } from '../base/decimal.ts';
 import type { ApprovedOrder, EntryRequest, OrderRequest } from '../domain/order.ts';
 import type { PassedEntry } from '../domain/verdict.ts';
 import { approveEntry, approveExit, type EntryTerms } from './approve.ts';
 import { riskSettingsSchema } from './settings.ts';
-import { sizeEntry } from './sizing.ts';
 import { isTighter, stopPriceFrom, takeProfitPriceFrom } from './stop-price.ts';
 
 const coin = instrument(BTC);
-
-describe('sizing', () => {
-  it.each([
-    [10, '100', '0.1'],
-    [10, '120', '0.083'],
-    [10, '99.99', '0.1'],
-    [1_000, '0.3', '3333.333'],
-  ])('turns %d USDT at %s into %s', (notional, price, quantity) => {
-    const size = sizeEntry(notional, decimal(price), instrument(BTC, { marketQuantityMax: decimal(10_000) }));
-    expect(size.ok && decimalText(size.value)).toBe(quantity);
-  });
-
-  it.each([
-    [
-      'below the smallest quantity',
-      { quantityMin: decimal('0.2') },
-      'risk.size.below-quantity-min',
-      '0.1',
-      '0.2',
-    ],
-    ['below one step', { quantityStep: decimal(1) }, 'risk.size.below-quantity-min', '0', '0.001'],
-    [
-      'below the smallest order',
-      { notionalMin: decimal('10.01') },
-      'risk.size.below-notional-min',
-      '10',
-      '10.01',
-    ],
-    [
-      'above the largest order',
-      { marketQuantityMax: decimal('0.09') },
-      'risk.size.above-quantity-max',
-      '0.1',
-      '0.09',
-    ],
-  ])('refuses a size %s with both numbers', (_, changes, ...[code, value, threshold]) => {
-    const size = sizeEntry(10, decimal(100), instrument(BTC, changes));
-    expect(size.ok ? null : size.error).toMatchObject({ code, value, threshold });
-  });
-
-  it.each(['0', '-1'])('refuses a price of %s', (price) => {
-    const size = sizeEntry(10, decimal(price), coin);
-    expect(size.ok ? null : size.error.code).toBe('risk.size.no-price');
-  });
-
-  it('never gives more than was asked for, and always whole steps', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 100_000 }),
-        fc.integer({ min: 1, max: 10_000_000 }),
-        (notional, cents) => {
-          const price = decimal(cents).dividedBy(100);
-          const size = sizeEntry(notional, price, instrument(BTC, { marketQuantityMax: decimal(1e9) }));
-          if (!size.ok) return;
-          expect(size.value.times(price).lessThanOrEqualTo(notional)).toBe(true);
-          expect(size.value.modulo(coin.quantityStep).isZero()).toBe(true);
-        },
-      ),
-    );
-  });
-});
 
 describe('levels', () => {
   it.each([
@@ -122,9 +60,13 @@ describe('approval of entries', () => {
       quantity: '0.1',
       purpose: 'entry',
       leverage: 1,
+      marginMode: 'cross',
       stopPrice: '85',
       takeProfitPrice: '150',
       referencePrice: '100',
+      timeframe: '6h',
+      rsi: 20,
+      trend: 'down',
     });
   });
 
@@ -133,15 +75,17 @@ describe('approval of entries', () => {
     ['an account never read', { account: null }, 'risk.limit.equity-unknown'],
     [
       'an equity that is no number',
-      { account: { equity: decimal(Number.NaN), asOfMs: 1_000_000 } },
+      { account: account({ equity: decimal(Number.NaN) }) },
       'risk.limit.equity-unknown',
     ],
-    [
-      'an account without equity',
-      { account: { equity: decimal(0), asOfMs: 1_000_000 } },
-      'risk.limit.equity-gone',
-    ],
+    ['an account without equity', { account: account({ equity: decimal(0) }) }, 'risk.limit.equity-gone'],
     ['an account read 60,001 ms ago', { timeMs: 1_060_001 }, 'risk.limit.account-stale'],
+    [
+      'an entry after the loss of a day',
+      { account: account({ equity: decimal(970) }) },
+      'risk.limit.daily-loss',
+    ],
+    ['an entry without the margin', { account: account({ available: decimal(10) }) }, 'risk.limit.margin'],
     ['the sixth position', { positionsOpen: 5 }, 'risk.limit.positions-max'],
     ['exposure above equity', { exposure: decimal('990.01') }, 'risk.limit.exposure'],
     [
@@ -234,5 +178,9 @@ function approveEntryWish(): EntryRequest {
     stopPrice: decimal(85),
     takeProfitPrice: null,
     referencePrice: decimal(100),
+    marginMode: 'cross',
+    timeframe: '6h',
+    rsi: null,
+    trend: null,
   };
 }

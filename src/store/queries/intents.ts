@@ -1,31 +1,25 @@
 import type { Kysely } from 'kysely';
 import { type IntentRow, type IntentState, StoreError } from '../store.ts';
 import type { IntentTable, Tables } from '../tables.ts';
+import { assertHeld } from './lease.ts';
 
 /** What the exchange itself stated as the end: nothing reopens it. `not-placed` is our own conclusion. */
 const CONCLUDED: readonly IntentState[] = ['filled', 'cancelled', 'rejected'];
+/** An order that was cancelled may have filled in part. */
+const NEVER_FILLED: readonly IntentState[] = ['rejected', 'not-placed'];
 const OPEN: readonly IntentState[] = ['prepared', 'accepted', 'unknown'];
 
-/** Takes the next epoch of an account; one statement, so that two that ask at once get two numbers. */
-export async function takeEpoch(db: Kysely<Tables>, accountId: string, nowMs: number): Promise<number> {
-  const row = await db
-    .insertInto('accountEpoch')
-    .values({ accountId, epoch: 1, takenMs: nowMs })
-    .onConflict((conflict) =>
-      conflict
-        .column('accountId')
-        .doUpdateSet((at) => ({ epoch: at('accountEpoch.epoch', '+', 1), takenMs: nowMs })),
-    )
-    .returning('epoch')
-    .executeTakeFirstOrThrow();
-  return row.epoch;
-}
-
-export async function addIntent(db: Kysely<Tables>, intent: IntentRow): Promise<void> {
-  await db
-    .insertInto('intent')
-    .values({ ...intent, reduceOnly: intent.reduceOnly ? 1 : 0 })
-    .execute();
+/** With an epoch, the row and the proof that the epoch still stands are one transaction. */
+export async function addIntent(db: Kysely<Tables>, intent: IntentRow, epoch: number | null): Promise<void> {
+  const row = { ...intent, reduceOnly: intent.reduceOnly ? 1 : 0 };
+  if (epoch === null) {
+    await db.insertInto('intent').values(row).execute();
+    return;
+  }
+  await db.transaction().execute(async (step) => {
+    await assertHeld(step, { accountId: intent.accountId, epoch });
+    await step.insertInto('intent').values(row).execute();
+  });
 }
 
 /**
@@ -63,6 +57,30 @@ export async function openIntents(db: Kysely<Tables>): Promise<readonly IntentRo
     .orderBy('clientOrderId')
     .execute();
   return rows.map(intentOf);
+}
+
+/** Of equal times the later row counts: ids of one process are numbered upwards. */
+export async function lastEntries(db: Kysely<Tables>, accountId: string): Promise<readonly IntentRow[]> {
+  const rows = await db
+    .selectFrom('intent')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('reduceOnly', '=', 0)
+    .where('state', 'not in', NEVER_FILLED)
+    .orderBy('createdMs')
+    .orderBy('clientOrderId')
+    .execute();
+  const newest = new Map(rows.map((row) => [row.instrumentId, row.clientOrderId]));
+  const ended = await endedEntries(db);
+  return rows
+    .filter((row) => newest.get(row.instrumentId) === row.clientOrderId && !ended.has(row.clientOrderId))
+    .map(intentOf);
+}
+
+/** The id of a closed position begins with that of its entry. */
+async function endedEntries(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
+  const trades = await db.selectFrom('trade').select('tradeId').execute();
+  return new Set(trades.map(({ tradeId }) => tradeId.slice(0, tradeId.indexOf('-'))));
 }
 
 function intentOf(row: IntentTable): IntentRow {

@@ -1,15 +1,27 @@
-import type { Kysely } from 'kysely';
-import type { SettingsRow } from '../store.ts';
+import type { Kysely, Transaction } from 'kysely';
+import type { HeldLease } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { assertHeld } from './lease.ts';
 
 export async function saveTradingState(
   db: Kysely<Tables>,
-  row: { readonly accountId: string; readonly stateJson: string; readonly savedMs: number },
+  lease: HeldLease,
+  { stateJson, savedMs }: { readonly stateJson: string; readonly savedMs: number },
 ): Promise<void> {
-  const { stateJson, savedMs } = row;
-  await db
+  await db.transaction().execute((step) => putTradingState(step, lease, { stateJson, savedMs }));
+}
+
+/** Call it inside a transaction. */
+export async function putTradingState(
+  step: Transaction<Tables>,
+  lease: HeldLease,
+  { stateJson, savedMs }: { readonly stateJson: string; readonly savedMs: number },
+): Promise<void> {
+  const { accountId } = lease;
+  await assertHeld(step, lease);
+  await step
     .insertInto('tradingState')
-    .values(row)
+    .values({ accountId, stateJson, savedMs })
     .onConflict((conflict) => conflict.column('accountId').doUpdateSet({ stateJson, savedMs }))
     .execute();
 }
@@ -21,21 +33,4 @@ export async function loadTradingState(db: Kysely<Tables>, accountId: string): P
     .where('accountId', '=', accountId)
     .executeTakeFirst();
   return row?.stateJson ?? null;
-}
-
-export async function addSettings(db: Kysely<Tables>, row: SettingsRow): Promise<number> {
-  const added = await db.insertInto('settings').values(row).returning('version').executeTakeFirstOrThrow();
-  return added.version;
-}
-
-export async function latestSettings(
-  db: Kysely<Tables>,
-): Promise<(SettingsRow & { readonly version: number }) | null> {
-  const row = await db
-    .selectFrom('settings')
-    .selectAll()
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ?? null;
 }

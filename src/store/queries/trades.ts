@@ -20,6 +20,18 @@ export function addFills(db: Kysely<Tables>, fills: readonly FillRow[]): Promise
   });
 }
 
+export async function newestFills(
+  db: Kysely<Tables>,
+  limit: number,
+): Promise<readonly Pick<FillRow, 'fillId' | 'instrumentId'>[]> {
+  return db
+    .selectFrom('fill')
+    .select(['fillId', 'instrumentId'])
+    .orderBy('timeMs', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 export async function lastFillMs(db: Kysely<Tables>): Promise<number | null> {
   const row = await db
     .selectFrom('fill')

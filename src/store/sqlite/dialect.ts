@@ -72,5 +72,6 @@ function inputOf(value: unknown): SQLInputValue {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
     return value;
   }
-  throw new AssertionError(`A query's value is text, a number or null, not ${typeof value}.`);
+  if (value instanceof Uint8Array) return value;
+  throw new AssertionError(`A query's value is text, bytes, a number or null, not ${typeof value}.`);
 }

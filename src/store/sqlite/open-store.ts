@@ -4,13 +4,22 @@ import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
 import type { Time } from '../../platform/time.ts';
 import { tradingMigration } from '../migrations/0001-trading.ts';
 import { decisionByOutcomeMigration } from '../migrations/0002-decision-by-outcome.ts';
+import { intentEntryMigration } from '../migrations/0003-intent-entry.ts';
+import { decisionCloseMigration } from '../migrations/0004-decision-close.ts';
+import { emaSearchMigration } from '../migrations/0005-ema-search.ts';
 import { SqlStore } from '../sql-store.ts';
 import { StoreError, type StoreErrorKind } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { nodeSqliteDialect } from './dialect.ts';
 
 /** The steps of `trading.db`, oldest first. */
-export const TRADING_MIGRATIONS = [tradingMigration, decisionByOutcomeMigration] as const;
+export const TRADING_MIGRATIONS = [
+  tradingMigration,
+  decisionByOutcomeMigration,
+  intentEntryMigration,
+  decisionCloseMigration,
+  emaSearchMigration,
+] as const;
 
 export interface OpenStoreOptions {
   /** Path of `trading.db`, or `:memory:`. */

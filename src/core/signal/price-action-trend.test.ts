@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Trend } from '../domain/verdict.ts';
+import type { Trend } from '../domain/trend.ts';
 import { indicatorContract, randomCloses } from '../indicator/indicator-contract.ts';
-import { type TrendRule, TrendState } from './trend.ts';
+import { type PriceActionRule, PriceActionTrend } from './price-action-trend.ts';
 
-const RULE: TrendRule = { trendLength: 30, trendChangePct: 7, trendSharePct: 55 };
+const RULE: PriceActionRule = { trendLength: 30, trendChangePct: 7, trendSharePct: 55 };
 
-function trendAfter(closes: readonly number[], rule: TrendRule = RULE): Trend | null {
-  const state = new TrendState(rule);
+function trendAfter(closes: readonly number[], rule: PriceActionRule = RULE): Trend | null {
+  const state = new PriceActionTrend(rule);
   for (const close of closes) state.update(close);
   return state.value;
 }
@@ -24,7 +24,7 @@ function walk(last: number, rises: number): number[] {
 }
 
 /** The rule over the newest window, counted afresh: apart from the code that slides. */
-function counted(closes: readonly number[], rule: TrendRule): Trend | null {
+function counted(closes: readonly number[], rule: PriceActionRule): Trend | null {
   const window = closes.slice(-rule.trendLength);
   const first = window[0];
   const last = window.at(-1);
@@ -38,11 +38,11 @@ function counted(closes: readonly number[], rule: TrendRule): Trend | null {
   return 'neutral';
 }
 
-describe('TrendState', () => {
-  const loose: TrendRule = { trendLength: 9, trendChangePct: 1, trendSharePct: 50 };
+describe('PriceActionTrend', () => {
+  const loose: PriceActionRule = { trendLength: 9, trendChangePct: 1, trendSharePct: 50 };
   for (const rule of [RULE, loose]) {
     const subject = {
-      make: () => new TrendState(rule),
+      make: () => new PriceActionTrend(rule),
       inputs: (closes: readonly number[]) => closes,
       broken: Number.NaN,
       batch: (closes: readonly number[]) => closes.map((_, row) => counted(closes.slice(0, row + 1), rule)),
@@ -75,7 +75,7 @@ describe('TrendState', () => {
   });
 
   test('takes a change and a share that just reach the threshold', () => {
-    const rule: TrendRule = { trendLength: 5, trendChangePct: 25, trendSharePct: 75 };
+    const rule: PriceActionRule = { trendLength: 5, trendChangePct: 25, trendSharePct: 75 };
     expect(trendAfter([100, 110, 105, 120, 125], rule)).toBe('up');
     expect(trendAfter([100, 110, 105, 120, 124], rule)).toBe('neutral');
     expect(trendAfter([100, 110, 105, 105, 125], rule)).toBe('neutral');
@@ -98,10 +98,12 @@ describe('TrendState', () => {
   });
 
   test.each([0, -1, Number.POSITIVE_INFINITY])('stops on a close of %d', (close) => {
-    expect(() => new TrendState(RULE).update(close)).toThrow('positive finite');
+    expect(() => new PriceActionTrend(RULE).update(close)).toThrow('positive finite');
   });
 
   test('refuses a snapshot longer than its window', () => {
-    expect(() => new TrendState(loose).restore({ closes: randomCloses(1, 10) })).toThrow('no more closes');
+    expect(() => new PriceActionTrend(loose).restore({ closes: randomCloses(1, 10) })).toThrow(
+      'no more closes',
+    );
   });
 });

@@ -1,0 +1,2 @@
+/** Where price has been going; null in warm-up. */
+export type Trend = 'up' | 'down' | 'neutral';

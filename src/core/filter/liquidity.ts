@@ -1,0 +1,35 @@
+import type { CandleSeries } from '../domain/candle-series.ts';
+import { timeframeMs } from '../domain/timeframe.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { EntryContext } from './entry-context.ts';
+import { pass, veto } from './verdict-maker.ts';
+
+const FILTER = 'liquidity';
+const DAY_MS = 86_400_000;
+
+/**
+ * Vetoes an instrument on which too little is traded. Value: turnover of 24 hours in USDT, as the exchange states
+ * it; where no quote has told it, as in candles of the past, what the candles of the last day add up to.
+ */
+export function liquidity({ settings, market }: EntryContext): Verdict {
+  const threshold = settings.liquidityTurnoverMinUsdt;
+  if (threshold === null) return pass(FILTER, 'filter.liquidity.off', {});
+  const value = market.turnover24h ?? candleTurnover(market.scan.candles);
+  if (value === null) return veto(FILTER, 'filter.liquidity.unknown', { threshold, unit: 'USDT' });
+  const measured = { value, threshold, margin: value - threshold, unit: 'USDT' };
+  return value >= threshold
+    ? pass(FILTER, 'filter.liquidity.pass', measured)
+    : veto(FILTER, 'filter.liquidity.thin', measured);
+}
+
+/** Volume times close over the last 24 hours; a shorter past is taken for the whole day. Null without a candle. */
+function candleTurnover({ close, volume, length, timeframe }: CandleSeries): number | null {
+  const dayCandles = DAY_MS / timeframeMs(timeframe);
+  const count = Math.min(length, dayCandles);
+  if (count === 0) return null;
+  let turnover = 0;
+  for (let row = length - count; row < length; row += 1) {
+    turnover += (volume[row] ?? Number.NaN) * (close[row] ?? Number.NaN);
+  }
+  return turnover * (dayCandles / count);
+}

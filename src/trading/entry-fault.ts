@@ -1,0 +1,84 @@
+import type { Instrument } from '../core/domain/instrument.ts';
+import type { MarginMode } from '../core/domain/margin-mode.ts';
+import type { EntryRequest } from '../core/domain/order.ts';
+import type { ChangeOutcome, Exchange } from '../exchange/exchange.ts';
+import { StoreError } from '../store/store.ts';
+import type { JournalOutcome } from './intent-journal.ts';
+
+/** Why an entry must not be sent: a code of the executor, and the numbers. */
+export interface EntryFault {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/**
+ * Makes sure that the account stands as the entry was sized for: in its margin mode, which is read and never changed,
+ * for it is the whole account's; and with its leverage. Null: it does; else why not.
+ */
+export async function entryFault(
+  exchange: Exchange,
+  instrument: Instrument,
+  { leverage, marginMode }: Pick<EntryRequest, 'leverage' | 'marginMode'>,
+): Promise<EntryFault | null> {
+  const [modeDetail, leverageDetail] = await Promise.all([
+    marginModeFault(exchange, marginMode),
+    leverageFault(exchange, instrument, leverage),
+  ]);
+  if (modeDetail !== null) return { code: 'executor.margin-mode', detail: modeDetail };
+  return leverageDetail === null ? null : { code: 'executor.leverage', detail: leverageDetail };
+}
+
+const LEASE_LOST: EntryFault = {
+  code: 'executor.lease-lost',
+  detail: 'another process has taken the account; entries leave from there alone',
+};
+
+/** Why an entry whose state could not be made durable is not sent. */
+export function unsavedFault(error: unknown): EntryFault {
+  if (error instanceof StoreError && error.kind === 'lease-lost') return LEASE_LOST;
+  return { code: 'executor.state', detail: `the state is not durable: ${String(error)}` };
+}
+
+/** Why an entry is not sent as far as the journal goes; null: it may be. */
+export function journalFault(outcome: JournalOutcome): EntryFault | null {
+  if (outcome === 'durable') return null;
+  if (outcome === 'lease-lost') return LEASE_LOST;
+  const why = typeof outcome === 'string' ? outcome : outcome.failed;
+  return { code: 'executor.journal', detail: `the order could not be journaled: ${why}` };
+}
+
+async function marginModeFault(exchange: Exchange, wanted: MarginMode): Promise<string | null> {
+  const stated = await exchange.readMarginMode();
+  if (stated.kind === 'unknown') return `margin mode could not be read: ${stated.detail}`;
+  if (stated.value === wanted) return null;
+  return `the exchange states margin mode ${stated.value}, ${wanted} is wanted; change it there or in the settings`;
+}
+
+/**
+ * Makes sure that the exchange itself states this leverage for the instrument. It is read before every entry, for
+ * a person may have changed it there, and read back after it was set. Null: it does; else why not.
+ */
+async function leverageFault(
+  exchange: Exchange,
+  instrument: Instrument,
+  leverage: number,
+): Promise<string | null> {
+  const before = await exchange.readLeverage(instrument);
+  if (before.kind === 'known' && before.value === leverage) return null;
+  const set = await exchange.setLeverage(instrument, leverage);
+  if (set.kind === 'rejected' || set.kind === 'not-sent')
+    return `leverage could not be set: ${describeChange(set)}`;
+  const after = await exchange.readLeverage(instrument);
+  if (after.kind === 'unknown') return `leverage could not be read back: ${after.detail}`;
+  return after.value === leverage
+    ? null
+    : `the exchange states leverage ${after.value}, ${leverage} is wanted`;
+}
+
+/** A change's outcome for a report. */
+export function describeChange(outcome: ChangeOutcome): string {
+  if (outcome.kind === 'done') return 'done';
+  return outcome.kind === 'rejected'
+    ? `${outcome.code} ${outcome.detail}`
+    : `${outcome.kind} ${outcome.detail}`;
+}

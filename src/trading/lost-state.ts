@@ -1,0 +1,90 @@
+import { type Decimal, parseDecimal } from '../core/base/decimal.ts';
+import type { Instrument } from '../core/domain/instrument.ts';
+import { type Direction, parseClientOrderId } from '../core/domain/order.ts';
+import type { ExchangePosition } from '../core/domain/position.ts';
+import { parseTimeframe, type Timeframe } from '../core/domain/timeframe.ts';
+import type { Trend } from '../core/domain/trend.ts';
+import type { EntryNote } from '../core/engine/open-position.ts';
+import type { RememberedEntry } from '../core/engine/rebuild.ts';
+import type { IntentRow } from '../store/store.ts';
+
+/** What the exchange states while our own state is lost. */
+export interface Found {
+  readonly positions: readonly ExchangePosition[];
+  readonly instruments: readonly Instrument[];
+  /** For rows of versions that did not journal the timeframe. */
+  readonly timeframe: Timeframe;
+}
+
+/** Which entries of the journal are ours to take up again, and which cannot be. */
+export interface Regained {
+  readonly entries: readonly RememberedEntry[];
+  /** Ids of orders whose position may be open and cannot be guarded from here. */
+  readonly given: readonly string[];
+}
+
+/**
+ * Finds, among the newest entries whose end is not recorded, those to take up again: all but the cancelled ones, which
+ * filled in part only if the exchange holds a position in their direction.
+ */
+export function regainEntries(newest: readonly IntentRow[], found: Found): Regained {
+  const entries: RememberedEntry[] = [];
+  const given: string[] = [];
+  for (const row of newest) {
+    const position = found.positions.find(
+      ({ instrumentId, direction }) => instrumentId === row.instrumentId && direction === row.direction,
+    );
+    if (position === undefined && row.state === 'cancelled') continue;
+    const entry = rememberedEntry(row, position ?? null, found);
+    if (entry === null) given.push(row.clientOrderId);
+    else entries.push(entry);
+  }
+  return { entries, given };
+}
+
+/** Null for an instrument the exchange no longer names, or a row that does not say what an entry must say. */
+function rememberedEntry(
+  row: IntentRow,
+  position: ExchangePosition | null,
+  { instruments, timeframe }: Found,
+): RememberedEntry | null {
+  const instrument = instruments.find(({ id }) => id === row.instrumentId);
+  const clientOrderId = parseClientOrderId(row.clientOrderId);
+  const direction = directionOf(row.direction);
+  const quantity = parseDecimal(row.quantity);
+  const entry = entryNote(row, position, timeframe);
+  if (instrument === undefined || clientOrderId === null) return null;
+  if (direction === null || quantity === null || entry === null) return null;
+  return { instrument, clientOrderId, direction, quantity, placedMs: row.createdMs, entry };
+}
+
+/** Rows of earlier versions hold no more than the stop; the position at the exchange says the rest. */
+function entryNote(
+  row: IntentRow,
+  position: ExchangePosition | null,
+  timeframe: Timeframe,
+): EntryNote | null {
+  const stopPrice = decimalOrNull(row.stopPrice);
+  if (stopPrice === null) return null;
+  return {
+    timeframe: (row.timeframe === null ? null : parseTimeframe(row.timeframe)) ?? timeframe,
+    rsi: row.entryRsi,
+    trend: trendOf(row.entryTrend),
+    leverage: row.leverage ?? position?.leverage ?? 1,
+    stopPrice,
+    takeProfitPrice: decimalOrNull(row.takeProfitPrice),
+    referencePrice: decimalOrNull(row.referencePrice) ?? position?.entryPrice ?? stopPrice,
+  };
+}
+
+function decimalOrNull(text: string | null): Decimal | null {
+  return text === null ? null : parseDecimal(text);
+}
+
+function directionOf(text: string): Direction | null {
+  return text === 'long' || text === 'short' ? text : null;
+}
+
+function trendOf(text: string | null): Trend | null {
+  return text === 'up' || text === 'down' || text === 'neutral' ? text : null;
+}
