@@ -34,6 +34,7 @@ module.exports = {
     only('core/risk', ['core/(base|domain)/'], 'Size does not look at charts.'),
     only('core/position', ['core/(base|domain|indicator|risk)/'], 'Exits do not depend on why we entered.'),
     only('core/matching', ['core/(base|domain)/'], 'The simulated exchange knows no strategy.'),
+    only('core/statistic', ['core/(base|domain)/'], 'Figures know no strategy.'),
     rule(
       'engine-is-the-roof',
       'Nobody in core imports the engine.',
@@ -56,6 +57,7 @@ module.exports = {
     only('exchange', ['core/(base|domain)/', 'platform/'], 'An adapter translates; it does not decide.'),
     only('venue', ['core/(base|domain|matching)/', 'platform/'], 'An exchange of our own knows no bot.'),
     only('store', ['core/', 'platform/'], 'Storage remembers; it does not decide.'),
+    only('backtest', ['core/', 'platform/', 'store/store.ts'], 'The past has no world.'),
     only('market', ['core/', 'platform/', ...ports], 'The feed sees ports, never adapters.'),
     only('trading', ['core/', 'platform/', ...ports], 'The executor sees ports, never adapters.'),
     rule(

@@ -19,6 +19,7 @@ import type { HttpOutcome, HttpRequest, Transport } from '../src/exchange/transp
 import { systemTime, type Time } from '../src/platform/time.ts';
 import { openStore } from '../src/store/sqlite/open-store.ts';
 import type { Store } from '../src/store/store.ts';
+import { AccountLease } from '../src/trading/account-lease.ts';
 import { IntentJournal } from '../src/trading/intent-journal.ts';
 import { OrderExecutor } from '../src/trading/order-executor.ts';
 import { Recorder } from '../src/trading/recorder.ts';
@@ -36,6 +37,13 @@ const FALL = 0.7;
 /** What a decision may take until its bytes are handed over, ms, 99 times of 100. */
 const ENTRY_P99_MS_MAX = 10;
 const PAGE = Buffer.alloc(8192);
+const QUOTE = {
+  kind: 'price',
+  turnover24h: 1e6,
+  bidPrice: null,
+  askPrice: null,
+  fundingRate: null,
+} as const;
 
 /** From a decision to the bytes of its order, through a real database with a sync to the disk. */
 export const orderPathBench: Bench = {
@@ -50,6 +58,7 @@ async function run({ smoke }: BenchOptions): Promise<BenchTable> {
   try {
     const samples = smoke ? 2 : 300;
     const desk = new Desk(store, smoke ? 10 : INSTRUMENTS);
+    await desk.open();
     await desk.trade(smoke ? 1 : 30, disk);
     const times = await desk.trade(samples, disk);
     return {
@@ -93,6 +102,7 @@ class Desk {
   private readonly time: Time;
   private readonly recorder: Recorder;
   private readonly keeper: StateKeeper;
+  private readonly lease: AccountLease;
   private handed: (body: Record<string, unknown>) => void = () => undefined;
   private readonly ids: readonly InstrumentId[];
   private fallen = 0;
@@ -111,10 +121,12 @@ class Desk {
     const dispatch = this.loop.dispatch.bind(this.loop);
     this.recorder = new Recorder({ store, time, report: broken });
     const before = () => this.recorder.storeClosed();
-    this.keeper = new StateKeeper({ engine, store, time, accountId: ACCOUNT, report: broken, before });
+    this.lease = new AccountLease({ store, time, accountId: ACCOUNT, onLost: broken });
+    const { lease } = this;
+    this.keeper = new StateKeeper({ engine, store, time, lease, report: broken, before });
     const executor = new OrderExecutor({
       exchange: this.exchange(),
-      journal: new IntentJournal({ store, time, accountId: ACCOUNT, onError: broken }),
+      journal: new IntentJournal({ store, time, lease, onError: broken }),
       time,
       dispatch,
       instrument: (id) => engine.instrument(id),
@@ -123,6 +135,12 @@ class Desk {
       report: broken,
     });
     for (const observer of [this.recorder, executor, this.keeper]) this.loop.observe(observer);
+  }
+
+  /** An entry is journaled under a lease alone. */
+  async open(): Promise<void> {
+    await this.lease.take();
+    this.keeper.begin();
   }
 
   async trade(samples: number, disk: number): Promise<Times> {
@@ -143,9 +161,7 @@ class Desk {
       );
       this.fill(instrumentId, entrySide(direction));
       const ruin = direction === 'long' ? 1e-6 : 1e6;
-      times.exits.push(
-        await this.timed({ kind: 'price', instrumentId, lastPrice: ruin, markPrice: ruin, turnover24h: 1 }),
-      );
+      times.exits.push(await this.timed({ ...QUOTE, instrumentId, lastPrice: ruin, markPrice: ruin }));
       this.fill(instrumentId, exitSide(direction));
     }
     await this.settle();
@@ -214,10 +230,11 @@ class Desk {
       log: () => undefined,
     });
     const context = { client, registry: new InstrumentRegistry(), counters };
-    const exchange: Pick<Exchange, 'placeOrder' | 'readLeverage'> = {
+    const exchange: Pick<Exchange, 'placeOrder' | 'readLeverage' | 'readMarginMode'> = {
       placeOrder: (order: ApprovedOrder, instrument) =>
         placeOrder(context, { order, instrument, positionIdx: 0 }),
       readLeverage: async () => known(1, 0, 'bench'),
+      readMarginMode: async () => known('cross', 0, 'bench'),
     };
     return exchange as Exchange;
   }

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assert } from '../src/core/base/assert.ts';
 import { systemTime } from '../src/platform/time.ts';
+import { backtestBench } from './backtest.ts';
 import type { Bench, BenchRow, BenchTable } from './bench.ts';
 import { closeBench } from './close.ts';
+import { decisionsBench } from './decisions.ts';
 import { engineBench } from './engine.ts';
 import { indicatorsBench } from './indicators.ts';
+import { optimalEmaBench } from './optimal-ema.ts';
 import { orderPathBench } from './order-path.ts';
 import { pushBench } from './push.ts';
 import { scanBench } from './scan.ts';
@@ -21,6 +24,9 @@ const BENCHES: readonly Bench[] = [
   tickBench,
   engineBench,
   closeBench,
+  decisionsBench,
+  backtestBench,
+  optimalEmaBench,
   orderPathBench,
   servingBench,
   pushBench,

@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { tradingSettingsSchema } from '../core/engine/settings.ts';
 import { directionSchema } from './coin.ts';
+import { coinPatchBody } from './settings.ts';
 import { timeMs } from './wire-values.ts';
 
 /** The whole configuration: PUT replaces it. */
 export const autoBotConfigSchema = tradingSettingsSchema.meta({ id: 'AutoBotConfig' });
-
-/** PATCH: any part of it; what is left out stays. */
-export const autoBotConfigPatchSchema = z.strictObject({
-  timeframe: tradingSettingsSchema.shape.timeframe.unwrap().optional(),
-  signal: z.record(z.string(), z.unknown()).optional(),
-  filter: z.record(z.string(), z.unknown()).optional(),
-  risk: z.record(z.string(), z.unknown()).optional(),
-  exit: z.record(z.string(), z.unknown()).optional(),
-});
 
 /** Whether Auto Bot is on, who said so, and how many slots are taken. */
 export const autoBotStateSchema = z
@@ -44,15 +36,38 @@ export const botSchema = z
     status: z.enum(['running', 'paused', 'entering', 'in-position-long', 'in-position-short', 'closing']),
     direction: directionSchema.nullable(),
     createdMs: timeMs,
+    /** What the bot does otherwise than its coin. */
+    settings: coinPatchBody,
   })
   .meta({ id: 'Bot' });
 
 /** All bots, in the order they were made. */
 export const botListSchema = z.object({ rows: z.array(botSchema) });
 
+/** Body of an entry by hand. Whoever overrides the filters says why. */
+export const enterSchema = z
+  .strictObject({
+    direction: directionSchema,
+    /** True: whatever the filters say; slots and risk limits hold. False: only where signal and filters agree. */
+    force: z.boolean().default(false),
+    reason: z.string().max(500).default(''),
+  })
+  .refine(({ force, reason }) => !force || reason.trim() !== '', {
+    path: ['reason'],
+    message: 'a forced entry takes a reason',
+  });
+
 /** Body of a request for a manual bot. */
 export const createBotSchema = z.strictObject({
   symbol: z.string().regex(/^[A-Za-z0-9]{1,40}$/),
   /** Trade only this direction; null or left out for both. */
   direction: directionSchema.nullable().default(null),
+  /** What the bot does otherwise than its coin; takes the admin role, as all settings do. */
+  settings: coinPatchBody.prefault({}),
+});
+
+/** Body of a change of a bot's own settings: they replace those it had. */
+export const changeBotSchema = z.strictObject({
+  settings: coinPatchBody,
+  reason: z.string().max(500).default(''),
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { signalReadingsSchema } from './signal-readings.ts';
 import { coinParameter, pageQuerySchema, timeMs } from './wire-values.ts';
 
 export const trendSchema = z.enum(['up', 'down', 'neutral']);
 export const directionSchema = z.enum(['long', 'short']);
-const signalKindSchema = z.enum(['enter-long', 'enter-short', 'wait']);
+/** What the market suggests. */
+export const signalKindSchema = z.enum(['enter-long', 'enter-short', 'wait']);
 
 /** One row of the scan table. */
 export const coinRowSchema = z
@@ -70,11 +72,12 @@ export const coinRsiSchema = z.object({
   points: z.array(z.object({ openTimeMs: timeMs, rsi: z.number().nullable() })),
 });
 
-const verdictSchema = z
+/** A filter's answer with the numbers it was made of. */
+export const verdictSchema = z
   .object({
     filter: z.string(),
     code: z.string(),
-    kind: z.enum(['pass', 'veto']),
+    kind: z.enum(['pass', 'veto', 'skipped']),
     value: z.union([z.number(), z.string()]).nullable(),
     threshold: z.union([z.number(), z.string()]).nullable(),
     margin: z.number().nullable(),
@@ -83,7 +86,7 @@ const verdictSchema = z
   .meta({ id: 'Verdict' });
 
 /** What came of a look at a coin. */
-const outcomeSchema = z.enum([
+export const outcomeSchema = z.enum([
   'no-signal',
   'vetoed',
   'candidate',
@@ -111,6 +114,10 @@ export const decisionSchema = z
     }),
     dataAgeMs: z.number().nullable(),
     verdicts: z.array(verdictSchema),
+    /** Null without an entry signal, or where nothing around it is asked for. */
+    signalReadings: signalReadingsSchema.nullable(),
+    /** True when a person asked for the entry whatever the filters say. */
+    forced: z.boolean(),
     rank: z.number().int().nullable(),
     slotsFree: z.number().int().nullable(),
     refusal: z

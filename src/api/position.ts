@@ -14,7 +14,19 @@ const positionSchema = z
     entryPrice: decimalText.nullable(),
     price: z.number().nullable(),
     stopPrice: decimalText,
+    /** What put the stop there: the distance from the entry, break-even, the trailing stop, or a person at the exchange. */
+    stopKind: z.enum(['initial', 'break-even', 'trailing', 'exchange']),
     takeProfitPrice: decimalText.nullable(),
+    /** Best profit seen, % of the entry price. */
+    bestProfitPct: z.number(),
+    /** Null until break-even is armed. */
+    breakEvenPrice: z.number().nullable(),
+    /** Null until the trailing stop is awake. */
+    trailing: z
+      .object({ referencePrice: z.number(), stopPrice: z.number(), takePrice: z.number() })
+      .nullable(),
+    /** An RSI exit at a loss was put off until the position is back at a profit. */
+    rsiExitWaiting: z.boolean(),
     /** What the exchange itself said of the stop at the last read; null: none rests there. */
     exchangeStopPrice: decimalText.nullable(),
     stopConfirmedMs: timeMs.nullable(),

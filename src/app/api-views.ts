@@ -8,7 +8,10 @@ import type { DecisionRecord } from '../core/engine/decision.ts';
 import type { BotView, PositionView } from '../core/engine/view.ts';
 import type { EventRow, Numbered, TradeRow } from '../store/store.ts';
 
-/** A decision as the API shows it: the same object, with the coin's name for the instrument's id. */
+/**
+ * A decision as the API shows it: the same object, with the coin's name for the instrument's id. One that was stored
+ * before readings were kept has none.
+ */
 export function decisionView(record: DecisionRecord): DecisionView {
   const { instrumentId, signal, verdicts, ...rest } = record;
   return {
@@ -23,6 +26,8 @@ export function decisionView(record: DecisionRecord): DecisionView {
       depth: signal.depth,
     },
     verdicts: verdicts.map((verdict) => ({ ...verdict })),
+    signalReadings: record.signalReadings ?? null,
+    forced: record.forced ?? false,
     refusal: record.refusal === null ? null : { ...record.refusal },
   };
 }

@@ -6,27 +6,23 @@ import type { StreamTopic } from '../api/stream.ts';
 import type { InstrumentId } from '../core/domain/instrument.ts';
 import type { Decision } from '../core/engine/decision.ts';
 import type { Command, EngineEvent } from '../core/engine/event.ts';
-import type { TradingSettings } from '../core/engine/settings.ts';
-import type {
-  Actor,
-  ApiCommand,
-  BotsApi,
-  CommandResult,
-  DecisionRequest,
-  PageRequest,
-  Rows,
-  StreamMessage,
-} from '../http/bots-api.ts';
+import type { ApiCommand, BotsApi, CommandResult, DecisionRequest, StreamMessage } from '../http/bots-api.ts';
+import type { Actor, PageRequest, Rows } from '../http/caller.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
 import { tradeRowOf } from '../trading/rows.ts';
 import type { StepObserver } from '../trading/trading-loop.ts';
 import { botView, decisionView, eventView, foreignRow, positionRow, tradeView } from './api-views.ts';
 import { CoinBoard, findInstrumentId } from './coin-board.ts';
+import { DecisionDesk } from './decision-desk.ts';
 import { LiveTopics } from './live-topics.ts';
+import { OptimalEmaDesk, optimalEmaJob } from './optimal-ema-desk.ts';
+import type { SettingsDesk } from './settings-desk.ts';
+import type { VersionedSettings } from './settings-history.ts';
 import { type StatusParts, statusView } from './status-view.ts';
 import { StoredHistory } from './stored-history.ts';
 import type { TradingService } from './trading-service.ts';
+import { tradingSettings } from './trading-settings.ts';
 
 /** Screens are told of positions this often, of coins and status every second time. */
 const REFRESH_MS = 500;
@@ -38,24 +34,30 @@ export interface BotsFacadeOptions extends Omit<StatusParts, 'startedMs'> {
 
 /** The bots service as HTTP sees it: reads of the engine and the store, and commands through the one door. */
 export class BotsFacade implements BotsApi, StepObserver {
+  readonly settings: SettingsDesk;
+  readonly decisionLog: DecisionDesk;
+  readonly optimalEma: OptimalEmaDesk;
   private readonly options: BotsFacadeOptions;
   private readonly trading: TradingService;
   private readonly board: CoinBoard;
   private readonly history: StoredHistory;
   private readonly topics = new LiveTopics();
   private readonly startedMs: number;
-  private configVersion: number;
   private publishedEvents = 0;
   private refreshes = 0;
   private stopped = false;
 
-  constructor(options: BotsFacadeOptions & { readonly configVersion: number }) {
+  constructor(options: BotsFacadeOptions & { readonly current: VersionedSettings }) {
     this.options = options;
     this.trading = options.trading;
-    this.configVersion = options.configVersion;
+    const desks = tradingSettings(options);
+    this.settings = desks.settings;
+    this.optimalEma = new OptimalEmaDesk(options.trading, desks.optimalEma);
+    options.trading.scheduler.add(optimalEmaJob(desks.optimalEma));
     this.startedMs = options.time.nowMs();
     this.board = new CoinBoard(options);
     this.history = new StoredHistory(options.store);
+    this.decisionLog = new DecisionDesk(options);
     options.trading.observe(this);
     this.refreshLater();
   }
@@ -104,7 +106,7 @@ export class BotsFacade implements BotsApi, StepObserver {
   rsi(symbol: string, limit: number): ReturnType<BotsApi['rsi']> {
     const id = findInstrumentId(this.trading, symbol);
     if (id === null) return null;
-    const settings = this.trading.engine.settings();
+    const settings = this.trading.engine.settings(id);
     return {
       symbol: id,
       timeframe: settings.timeframe,
@@ -156,25 +158,15 @@ export class BotsFacade implements BotsApi, StepObserver {
   }
 
   config(): ReturnType<BotsApi['config']> {
-    return { version: this.configVersion, config: this.trading.engine.settings() };
-  }
-
-  async replaceConfig(config: TradingSettings, actor: Actor, reason: string): Promise<CommandResult> {
-    const version = await this.options.store.addSettings({
-      settingsJson: JSON.stringify(config),
-      author: actor.name,
-      reason,
-      createdMs: this.options.time.nowMs(),
-    });
-    this.configVersion = version;
-    this.trading.command({ kind: 'configure', settings: config, version }, actor.name, reason);
-    return { ok: true, message: `Version ${version} of the configuration is in force.` };
+    return { version: this.settings.version(), config: this.trading.engine.settings() };
   }
 
   async command(command: ApiCommand, actor: Actor, reason: string): Promise<CommandResult> {
     const resolved = this.resolve(command);
     if ('ok' in resolved) return resolved;
-    const answer = this.trading.command(resolved, actor.name, reason);
+    const run = () => this.trading.command(resolved, actor.name, reason);
+    // A bot with settings of its own must fit those below it, so it comes in turn with changes of them.
+    const answer = resolved.kind === 'create-bot' ? await this.settings.inTurn(run) : run();
     this.refresh();
     if (answer.accepted) return { ok: true, message: answer.message };
     return { ok: false, kind: 'conflict', code: 'command.refused', detail: answer.message };
@@ -252,7 +244,13 @@ function commandFor(
   command: Exclude<ApiCommand, { kind: 'enable-auto-bot' | 'disable-auto-bot' }>,
   instrumentId: InstrumentId,
 ): Command {
-  if (command.kind === 'create-bot')
-    return { kind: 'create-bot', instrumentId, direction: command.direction };
+  if (command.kind === 'create-bot') {
+    const { direction, settings } = command;
+    return { kind: 'create-bot', instrumentId, direction, settings };
+  }
+  if (command.kind === 'enter') {
+    const { direction, force } = command;
+    return { kind: 'enter', instrumentId, direction, force };
+  }
   return { kind: command.kind, instrumentId };
 }

@@ -69,7 +69,7 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
     version: productFacts.version,
     counters: () => exchange.counters(),
     rateUsage: () => exchange.rateUsage(),
-    configVersion: settings.version,
+    current: settings,
   });
   const server = createBotsServer({
     api: facade,

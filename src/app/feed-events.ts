@@ -9,9 +9,12 @@ export function feedEvents(dispatch: TradingLoop['dispatch']): FeedSink {
       dispatch({ kind: 'candle-history', instrumentId, timeframe, candles }),
     candleClosed: (instrumentId, timeframe, candle) =>
       dispatch({ kind: 'candle-closed', instrumentId, timeframe, candle }),
-    price: ({ instrumentId, lastPrice, markPrice, turnover24h }) =>
-      dispatch({ kind: 'price', instrumentId, lastPrice, markPrice, turnover24h }),
-    feedLost: (instrumentId, reason) => dispatch({ kind: 'feed-lost', instrumentId, reason }),
-    feedRestored: (instrumentId) => dispatch({ kind: 'feed-restored', instrumentId }),
+    price: ({ instrumentId, lastPrice, markPrice, turnover24h, bidPrice, askPrice, fundingRate }) => {
+      const quote = { bidPrice, askPrice, fundingRate };
+      dispatch({ kind: 'price', instrumentId, lastPrice, markPrice, turnover24h, ...quote });
+    },
+    feedLost: (instrumentId, timeframe, reason) =>
+      dispatch({ kind: 'feed-lost', instrumentId, timeframe, reason }),
+    feedRestored: (instrumentId, timeframe) => dispatch({ kind: 'feed-restored', instrumentId, timeframe }),
   };
 }

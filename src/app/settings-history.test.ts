@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TRADING_SETTINGS } from '../core/engine/settings.ts';
+import { EMPTY_DOCUMENT } from '../core/engine/settings-document.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
 import { currentSettings } from './settings-history.ts';
@@ -11,7 +12,12 @@ function memoryStore() {
 describe('currentSettings', () => {
   it('stores the defaults as version 1 on the first start', async () => {
     const store = memoryStore();
-    expect(await currentSettings(store, 5, null)).toEqual({ version: 1, settings: DEFAULT_TRADING_SETTINGS });
+    expect(await currentSettings(store, 5, null)).toEqual({
+      version: 1,
+      document: EMPTY_DOCUMENT,
+      settings: DEFAULT_TRADING_SETTINGS,
+      instruments: new Map(),
+    });
     expect((await store.latestSettings())?.reason).toBe('first start');
   });
 
@@ -26,7 +32,20 @@ describe('currentSettings', () => {
     const store = memoryStore();
     await currentSettings(store, 5, null);
     const changed = await currentSettings(store, 6, '1h');
-    expect(changed).toEqual({ version: 2, settings: { ...DEFAULT_TRADING_SETTINGS, timeframe: '1h' } });
+    expect(changed).toMatchObject({ version: 2, settings: { ...DEFAULT_TRADING_SETTINGS, timeframe: '1h' } });
+    expect(changed.document.global).toEqual({ timeframe: '1h' });
+  });
+
+  it('reads whole settings, as they were stored before there were layers', async () => {
+    const store = memoryStore();
+    const whole = { ...DEFAULT_TRADING_SETTINGS, risk: { positionNotionalUsdt: 50, leverage: 1 } };
+    const row = { author: 'x', reason: '', createdMs: 1 };
+    await store.addSettings({ ...row, settingsJson: JSON.stringify(whole) });
+    expect(await currentSettings(store, 5, null)).toMatchObject({
+      version: 1,
+      document: { global: { risk: { positionNotionalUsdt: 50 } }, instruments: {} },
+      settings: { risk: { positionNotionalUsdt: 50, positionsMax: 5 } },
+    });
   });
 
   it('refuses to replace settings it cannot read by defaults', async () => {

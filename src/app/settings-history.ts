@@ -1,14 +1,19 @@
 import type { Timeframe } from '../core/domain/timeframe.ts';
+import { mergePatches } from '../core/engine/effective-settings.ts';
 import {
-  DEFAULT_TRADING_SETTINGS,
-  type TradingSettings,
-  tradingSettingsSchema,
-} from '../core/engine/settings.ts';
+  type CheckedDocument,
+  checkDocument,
+  EMPTY_DOCUMENT,
+  parseSettingsDocument,
+  type SettingsDocument,
+} from '../core/engine/settings-document.ts';
+import type { SettingsFault } from '../core/engine/settings-fault.ts';
+import type { SettingsVersionRow } from '../store/settings-row.ts';
 import type { Store } from '../store/store.ts';
 
-export interface VersionedSettings {
+/** A stored version of the settings, as its layers hold together. */
+export interface VersionedSettings extends CheckedDocument {
   readonly version: number;
-  readonly settings: TradingSettings;
 }
 
 /**
@@ -22,26 +27,41 @@ export async function currentSettings(
   timeframe: Timeframe | null,
 ): Promise<VersionedSettings> {
   const stored = await store.latestSettings();
-  const before = stored === null ? null : parseStored(stored.settingsJson, stored.version);
-  const base = before ?? DEFAULT_TRADING_SETTINGS;
-  const wanted = timeframe === null ? base : { ...base, timeframe };
-  if (stored !== null && wanted.timeframe === base.timeframe)
-    return { version: stored.version, settings: base };
+  const before = stored === null ? null : readVersion(stored);
+  if (before !== null && (timeframe === null || timeframe === before.settings.timeframe)) return before;
+  const document = withTimeframe(before?.document ?? EMPTY_DOCUMENT, timeframe);
   const version = await store.addSettings({
-    settingsJson: JSON.stringify(wanted),
+    settingsJson: JSON.stringify(document),
     author: 'system',
-    reason: stored === null ? 'first start' : `started with timeframe ${wanted.timeframe}`,
+    reason: stored === null ? 'first start' : `started with timeframe ${timeframe}`,
     createdMs: nowMs,
   });
-  return { version, settings: wanted };
+  return { version, ...checked(document, version) };
 }
 
-function parseStored(settingsJson: string, version: number): TradingSettings {
-  const parsed = tradingSettingsSchema.safeParse(JSON.parse(settingsJson));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(
-    `Version ${version} of the settings cannot be read (${issue?.path.join('.')}: ${issue?.message}). ` +
+/** A row of the store. Throws when it cannot be read. */
+export function readVersion(row: SettingsVersionRow): VersionedSettings {
+  const parsed = parseSettingsDocument(JSON.parse(row.settingsJson));
+  if (parsed.ok) return { version: row.version, ...parsed.value };
+  throw unreadable(row.version, parsed.error);
+}
+
+function withTimeframe(document: SettingsDocument, timeframe: Timeframe | null): SettingsDocument {
+  return timeframe === null
+    ? document
+    : { ...document, global: mergePatches(document.global, { timeframe }) };
+}
+
+function checked(document: SettingsDocument, version: number): CheckedDocument {
+  const result = checkDocument(document);
+  if (result.ok) return result.value;
+  throw unreadable(version, result.error);
+}
+
+function unreadable(version: number, faults: readonly SettingsFault[]): Error {
+  const [fault] = faults;
+  return new Error(
+    `Version ${version} of the settings cannot be read (${fault?.path}: ${fault?.message}). ` +
       'It was written by another version of InfoBot; start that one, or store a corrected version.',
   );
 }

@@ -1,7 +1,8 @@
 import type { DecisionView } from '../api/coin.ts';
 import type { EventView, TradeView } from '../api/position.ts';
 import type { DecisionRecord } from '../core/engine/decision.ts';
-import type { DecisionRequest, PageRequest, Rows } from '../http/bots-api.ts';
+import type { DecisionRequest } from '../http/bots-api.ts';
+import type { PageRequest, Rows } from '../http/caller.ts';
 import { type DecisionRow, type Page, type Store, StoreError } from '../store/store.ts';
 import { decisionView, eventView, tradeView } from './api-views.ts';
 

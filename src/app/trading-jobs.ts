@@ -2,9 +2,6 @@ import type { Job } from '../platform/scheduled-job.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-/** How long explanations are kept. */
-const KEEP = { decisions: 30 * DAY_MS, events: 90 * DAY_MS };
 
 /** What the scheduled work of trading acts on. */
 export interface TradingJobParts {
@@ -15,7 +12,6 @@ export interface TradingJobParts {
   readonly protect: () => void;
   readonly announceMode: () => void;
   readonly followPrices: () => void;
-  readonly prune: (keepMs: { decisions: number; events: number }) => Promise<void>;
 }
 
 /** The named jobs of the bots service, with their periods. */
@@ -28,7 +24,6 @@ export function tradingJobs(parts: TradingJobParts): readonly Job[] {
     job('protect', 2 * SECOND_MS, parts.protect),
     job('position-sync', 10 * SECOND_MS, parts.syncAccount),
     job('universe', 10 * MINUTE_MS, parts.refreshUniverse),
-    job('prune', 60 * MINUTE_MS, () => parts.prune(KEEP)),
   ];
 }
 

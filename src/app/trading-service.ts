@@ -1,7 +1,6 @@
 import type { Rng } from '../core/base/rng.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { Command } from '../core/engine/event.ts';
-import type { TradingSettings } from '../core/engine/settings.ts';
 import type { EngineSnapshot } from '../core/engine/snapshot.ts';
 import type { AccountStream, Exchange } from '../exchange/exchange.ts';
 import { MarketWatch } from '../market/market-watch.ts';
@@ -9,17 +8,23 @@ import type { JobState } from '../platform/scheduled-job.ts';
 import { Scheduler } from '../platform/scheduler.ts';
 import { sleep, type Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
+import { AccountLease } from '../trading/account-lease.ts';
 import { AccountSync } from '../trading/account-sync.ts';
+import { CloseRecorder } from '../trading/close-recorder.ts';
 import { IntentJournal } from '../trading/intent-journal.ts';
 import { OrderExecutor } from '../trading/order-executor.ts';
 import { Recorder } from '../trading/recorder.ts';
-import { type Recovery, readRecovery, resumeOrders } from '../trading/recovery.ts';
+import { readRecovery, resumeOrders } from '../trading/recovery.ts';
 import { StateKeeper } from '../trading/state-keeper.ts';
 import { type StepObserver, TradingLoop } from '../trading/trading-loop.ts';
 import { type ModeReading, readMode } from '../trading/trading-mode.ts';
+import { accountHandlers } from './account-handlers.ts';
+import { type Alert, alertThrough } from './alert.ts';
 import { type CommandAnswer, CommandAnswers } from './command-answers.ts';
 import { feedEvents } from './feed-events.ts';
-import { parseRemembered } from './remembered-state.ts';
+import { heldInstruments, recallState } from './recall-state.ts';
+import { retentionJobs } from './retention.ts';
+import type { VersionedSettings } from './settings-history.ts';
 import { tradingJobs } from './trading-jobs.ts';
 import { watchedInstruments } from './watched-instruments.ts';
 
@@ -37,7 +42,7 @@ export interface TradingServiceOptions {
   readonly rng: Rng;
   readonly accountId: string;
   /** Settings to use; they are already stored. */
-  readonly settings: { readonly version: number; readonly settings: TradingSettings };
+  readonly settings: Pick<VersionedSettings, 'version' | 'settings' | 'instruments'>;
   readonly report: (message: string) => void;
   /** A broken invariant has stopped trading for good: end the process, the next start recovers. */
   readonly onBroken: (detail: string) => void;
@@ -52,16 +57,19 @@ export class TradingService {
   readonly market: MarketWatch;
   readonly sync: AccountSync;
   readonly recorder: Recorder;
+  private readonly closes: CloseRecorder;
   private readonly options: TradingServiceOptions;
   private readonly loop: TradingLoop;
   private readonly executor: OrderExecutor;
   private readonly keeper: StateKeeper;
-  private readonly scheduler: Scheduler;
+  private readonly lease: AccountLease;
+  private readonly alert: Alert;
+  readonly scheduler: Scheduler;
   private accountStream: AccountStream | null = null;
   private accountStreamUp = false;
-  private leaseTaken = false;
   private universeKnown = false;
   private stopping = false;
+  private followedVersion = 0;
   private announced: ModeReading | null = null;
   private counted = 0;
   private readonly answers = new CommandAnswers();
@@ -84,10 +92,16 @@ export class TradingService {
     });
     const dispatch = this.loop.dispatch.bind(this.loop);
     this.recorder = new Recorder({ store, time, report });
+    this.closes = new CloseRecorder({ engine: this.engine, closes: store.closes, time, report });
+    this.alert = alertThrough({ recorder: this.recorder, time, report });
+    const onLost = (detail: string): void => this.loseLease(detail);
+    this.lease = new AccountLease({ store, time, accountId, onLost });
+    const { lease } = this;
     const before = () => this.recorder.storeClosed();
-    this.keeper = new StateKeeper({ engine: this.engine, store, time, accountId, report, before });
-    this.sync = new AccountSync({ exchange, store, time, dispatch, report });
-    const journal = new IntentJournal({ store, time, accountId, onError: report });
+    this.keeper = new StateKeeper({ engine: this.engine, store, time, lease, report, before });
+    const awaited = () => this.engine.liveOrders();
+    this.sync = new AccountSync({ exchange, store, time, dispatch, report, awaited });
+    const journal = new IntentJournal({ store, time, lease, onError: report });
     this.market = new MarketWatch({
       exchange,
       time,
@@ -106,15 +120,17 @@ export class TradingService {
     });
     // In the order they write: a closed position before the state that no longer holds it, and an exit's intent
     // before the state, which it does not wait for. An entry waits for both. What a crash takes is done again.
-    for (const observer of [this.recorder, this.executor, this.keeper, this.answers]) {
+    for (const observer of [this.recorder, this.executor, this.keeper, this.answers, this.closes]) {
       this.loop.observe(observer);
     }
+    this.loop.observe({ onStep: () => this.followCandles() });
     this.scheduler = new Scheduler({
       time,
       random: options.rng,
       onError: (name, error) => report(`Job ${name} failed: ${String(error)}`),
     });
-    for (const job of tradingJobs(this.jobParts())) this.scheduler.add(job);
+    const jobs = [...tradingJobs(this.jobParts()), ...retentionJobs(store, time)];
+    for (const job of jobs) this.scheduler.add(job);
   }
 
   /** Sees every step after the service's own observers. Join before `start`. */
@@ -127,22 +143,23 @@ export class TradingService {
    * first complete reading is in; keeps trying until `stop`.
    */
   async start(): Promise<void> {
-    const { store, time, accountId, exchange, settings } = this.options;
-    const epoch = await store.takeEpoch(accountId, time.nowMs());
-    const remembered = await store.loadTradingState(accountId);
-    const snapshot = remembered === null ? null : parseRemembered(remembered);
+    const { store, time, accountId, exchange } = this.options;
+    const { settings, instruments, version } = this.options.settings;
+    const epoch = await this.lease.take();
+    const lease = this.lease.held();
+    const isStopping = (): boolean => this.stopping;
+    const snapshot = await recallState({ ...this.options, lease, alert: this.alert, isStopping });
+    if (this.stopping) return;
     if (snapshot !== null) this.remember(snapshot);
+    this.keeper.begin();
     // Before anything can ask for a reading: one that does not go back far enough takes a position whose end it
     // cannot explain for gone.
     const { open, fillsFromMs } = await readRecovery({ store, accountId, nowMs: time.nowMs() }, snapshot);
     this.sync.readFillsFrom(fillsFromMs);
-    this.command(
-      { kind: 'configure', settings: settings.settings, version: settings.version },
-      'system',
-      'start',
-    );
+    const configure = { kind: 'configure', settings, instruments, version } as const;
+    const configured = this.command(configure, 'system', 'start');
+    if (!configured.accepted) throw new Error(`The settings cannot be put in force. ${configured.message}`);
     this.loop.dispatch({ kind: 'lease', accountId, epoch });
-    this.leaseTaken = true;
     this.openAccountStream();
     this.scheduler.start();
     await this.untilDone(
@@ -153,7 +170,8 @@ export class TradingService {
     this.universeKnown = true;
     const oneWay = await exchange.setOneWayMode();
     if (oneWay.kind !== 'done') this.options.report('The account could not be put into one-way mode.');
-    this.resume(open, snapshot !== null);
+    const instrument = this.market.instrument.bind(this.market);
+    resumeOrders(open, { executor: this.executor, instrument, report: this.options.report });
     await this.untilDone(
       () => this.sync.syncNow('reconcile'),
       () => this.sync.syncNow('reconcile'),
@@ -161,19 +179,9 @@ export class TradingService {
     this.announceMode();
   }
 
-  /** Orders an earlier process left open are looked up. */
-  private resume(open: Recovery['open'], stateKnown: boolean): void {
-    const { report } = this.options;
-    const instrument = this.market.instrument.bind(this.market);
-    resumeOrders(open, { executor: this.executor, instrument, report });
-    if (stateKnown || open.length === 0) return;
-    report(
-      `${open.length} orders are open but no trading state is stored: what they fill counts as foreign.`,
-    );
-  }
-
   private remember(snapshot: EngineSnapshot): void {
     this.engine.restore(snapshot);
+    this.market.hold(heldInstruments(this.engine));
     if (!snapshot.trading.autoBot.enabled) return;
     const reason = 'The service was started again; Auto Bot stays off until a person turns it on.';
     this.command({ kind: 'disable-auto-bot' }, 'system', reason);
@@ -186,7 +194,6 @@ export class TradingService {
     const commandId = `${this.options.time.nowMs()}-${this.counted}`;
     this.answers.expect(commandId);
     this.loop.dispatch({ kind: 'command', commandId, actor, reason, command });
-    if (command.kind === 'configure') this.market.changeTimeframe(command.settings.timeframe);
     return this.loop.brokenBy() === null
       ? this.answers.take(commandId)
       : { accepted: false, message: BROKEN };
@@ -195,7 +202,8 @@ export class TradingService {
   mode(): ModeReading {
     if (this.loop.brokenBy() !== null) return { mode: 'halted', reason: BROKEN };
     return readMode({
-      leaseTaken: this.leaseTaken,
+      leaseTaken: this.lease.isTaken(),
+      leaseLost: this.lease.isLost(),
       universeKnown: this.universeKnown,
       accountAgeMs: this.sync.ageMs(),
       accountStreamUp: this.accountStreamUp,
@@ -226,11 +234,11 @@ export class TradingService {
     this.accountStream?.close();
     // A store that hangs has taken what it could; a state that cannot be trusted is not saved.
     const saved = Promise.allSettled([this.loop.brokenBy() === null ? this.keeper.persisted() : null]);
-    await Promise.race([saved.then(() => this.recorder.flush()), sleep(time, STORE_WAIT_MS)]);
+    const written = saved.then(() => Promise.all([this.recorder.flush(), this.closes.flush()]));
+    await Promise.race([written, sleep(time, STORE_WAIT_MS)]);
   }
 
   private jobParts() {
-    const { store, time } = this.options;
     return {
       refreshUniverse: async () => {
         if (this.universeKnown) await this.market.refreshUniverse();
@@ -243,11 +251,20 @@ export class TradingService {
       protect: () => this.loop.dispatch({ kind: 'timer', name: 'protect' }),
       announceMode: () => this.announceMode(),
       followPrices: () => this.market.followPrices(watchedInstruments(this.engine)),
-      prune: async (keepMs: { decisions: number; events: number }) => {
-        const nowMs = time.nowMs();
-        await store.prune({ decisionsMs: nowMs - keepMs.decisions, eventsMs: nowMs - keepMs.events });
-      },
     };
+  }
+
+  /** After every step that may have changed settings or positions: the engine knows a series exactly as long. */
+  private followCandles(): void {
+    if (this.engine.tradingVersion === this.followedVersion) return;
+    this.followedVersion = this.engine.tradingVersion;
+    const held = this.engine.positions().map(({ instrumentId, timeframe }) => ({ instrumentId, timeframe }));
+    this.market.followCandles(this.engine.settings().timeframe, held);
+  }
+
+  private loseLease(detail: string): void {
+    this.alert('trading.lease.lost', `${this.mode().reason} ${detail}`);
+    this.announceMode();
   }
 
   private announceMode(): void {
@@ -263,20 +280,12 @@ export class TradingService {
   }
 
   private openAccountStream(): void {
-    this.accountStream = this.options.exchange.streamAccount({
-      onOrder: (order) => this.executor.onOrder(order),
-      onFill: (fill) => {
-        this.sync.onFill(fill);
-        this.sync.request();
-      },
-      onAccountChanged: () => this.sync.request(),
-      onState: (state) => {
-        if (state.kind === 'silent') return;
-        this.accountStreamUp = state.kind === 'up';
-        if (this.accountStreamUp) this.sync.request();
-        this.announceMode();
-      },
-    });
+    const { executor, sync } = this;
+    const onUp = (up: boolean): void => {
+      this.accountStreamUp = up;
+      this.announceMode();
+    };
+    this.accountStream = this.options.exchange.streamAccount(accountHandlers({ executor, sync, onUp }));
   }
 
   private async untilDone(first: () => Promise<boolean>, again: () => Promise<boolean>): Promise<void> {

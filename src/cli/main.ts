@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { productFacts } from '../app/product-facts.ts';
+import { addBacktestCommand } from './backtest-command.ts';
+import { addConfigCommands } from './config-commands.ts';
 import { sayFailure } from './failure.ts';
+import { addFilterWorthCommand } from './filter-worth-command.ts';
+import { addOptimalEmaCommand } from './optimal-ema-command.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addStatusCommand } from './status-command.ts';
 import { addTokenCommands } from './token-commands.ts';
@@ -19,6 +23,10 @@ addUpCommand(program);
 addServiceCommands(program);
 addStatusCommand(program);
 addTokenCommands(program);
+addBacktestCommand(program);
+addFilterWorthCommand(program);
+addConfigCommands(program);
+addOptimalEmaCommand(program);
 program
   .command('version')
   .description('print the version')

@@ -11,6 +11,17 @@ export function wholeNumber(max: number): (text: string) => number {
   };
 }
 
+/** A plain number between two bounds; anything else is wrong usage. */
+export function numberWithin(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+(\.\d+)?$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It takes a number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
 /** One of a few words; anything else is wrong usage. */
 export function oneOf(words: readonly string[]): (text: string) => string {
   return (text) => {

@@ -1,4 +1,4 @@
-import type { Actor } from './bots-api.ts';
+import type { Actor } from './caller.ts';
 
 /** A signed-in person, as `access` remembers the session. */
 export interface SessionView extends Actor {

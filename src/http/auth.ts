@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { roleSchema } from '../api/auth.ts';
 import type { Time } from '../platform/time.ts';
 import type { CallerVerifier, ServiceIdentity } from './access-api.ts';
-import type { Actor } from './bots-api.ts';
+import type { Actor } from './caller.ts';
 
 /** How long a good token is believed without asking again: revoking it takes effect within this time. */
 const BELIEF_MS = 1000;

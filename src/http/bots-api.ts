@@ -12,22 +12,33 @@ import type { EventView, PositionList, TradeView } from '../api/position.ts';
 import type { Status, workerSchema } from '../api/status.ts';
 import type { StreamTopic } from '../api/stream.ts';
 import type { Direction } from '../core/domain/order.ts';
-import type { TradingSettings } from '../core/engine/settings.ts';
-
-/** Who asks, as authentication found out. */
-export interface Actor {
-  readonly name: string;
-  readonly role: 'viewer' | 'trader' | 'admin';
-}
+import type { InstrumentPatch } from '../core/engine/settings.ts';
+import type { Actor, PageRequest, Rows } from './caller.ts';
+import type { DecisionLogApi } from './decision-log-api.ts';
+import type { OptimalEmaApi } from './optimal-ema-api.ts';
+import type { SettingsApi } from './settings-api.ts';
 
 /** What a person may ask for that changes something. `symbol` as typed: `btc`, `BTC`, `BTCUSDT`. */
 export type ApiCommand =
   | { readonly kind: 'enable-auto-bot' }
   | { readonly kind: 'disable-auto-bot' }
-  | { readonly kind: 'create-bot'; readonly symbol: string; readonly direction: Direction | null }
+  | {
+      readonly kind: 'create-bot';
+      readonly symbol: string;
+      readonly direction: Direction | null;
+      /** What the bot does otherwise than its coin. */
+      readonly settings: InstrumentPatch;
+    }
   | { readonly kind: 'start-bot'; readonly symbol: string }
   | { readonly kind: 'stop-bot'; readonly symbol: string }
   | { readonly kind: 'delete-bot'; readonly symbol: string }
+  | {
+      readonly kind: 'enter';
+      readonly symbol: string;
+      readonly direction: Direction;
+      /** Whatever the filters say. */
+      readonly force: boolean;
+    }
   | { readonly kind: 'close-position'; readonly symbol: string };
 
 /** `code` is stable; `not-found` codes become 404, `conflict` 409, the rest 422. */
@@ -40,22 +51,10 @@ export type CommandResult =
       readonly detail: string;
     };
 
-/** `cursor` is what the page before gave as `nextCursor`; null for the first page. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor: string | null;
-}
-
 /** Which recorded decisions; null for all coins, for all outcomes. */
 export interface DecisionRequest extends PageRequest {
   readonly symbol: string | null;
   readonly outcome: DecisionView['outcome'] | null;
-}
-
-/** A page; `nextCursor` is null on the last one. */
-export interface Rows<T> {
-  readonly rows: readonly T[];
-  readonly nextCursor: string | null;
 }
 
 /** One live message: `json` is serialised once for all clients. */
@@ -66,6 +65,12 @@ export interface StreamMessage {
 
 /** What the bots service offers to its HTTP server. Null: no such coin; of a list, no such cursor. */
 export interface BotsApi {
+  /** The settings and their history. */
+  readonly settings: SettingsApi;
+  /** Why it traded and why not, close by close. */
+  readonly decisionLog: DecisionLogApi;
+  /** Pairs of averages that were searched for. */
+  readonly optimalEma: OptimalEmaApi;
   status(): Status;
   ready(): { readonly ready: boolean; readonly reason: string };
   /** Cheap: lets HTTP answer 304 or a cached buffer without building the list. */
@@ -83,7 +88,6 @@ export interface BotsApi {
   decisions(page: DecisionRequest): Promise<Rows<DecisionView> | null>;
   autoBot(): AutoBotState;
   config(): z.infer<typeof autoBotConfigViewSchema>;
-  replaceConfig(config: TradingSettings, actor: Actor, reason: string): Promise<CommandResult>;
   command(command: ApiCommand, actor: Actor, reason: string): Promise<CommandResult>;
   workers(): readonly z.infer<typeof workerSchema>[];
   /**

@@ -15,6 +15,7 @@ const FORWARDED_HEADERS = [
   'content-length',
   'content-type',
   'idempotency-key',
+  'if-match',
   'if-none-match',
   'last-event-id',
   'transfer-encoding',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, onSendHookHandler, preHandlerAsyncHookHandler } from 'fastify';
-import type { Actor } from './bots-api.ts';
+import type { Actor } from './caller.ts';
 import { refusal } from './problem.ts';
 import type { ApiServer } from './server.ts';
 import { invalid } from './translate-error.ts';

@@ -1,7 +1,7 @@
 import type { RouteOptions } from 'fastify';
 import { ROLES } from '../api/auth.ts';
 import { assert } from '../core/base/assert.ts';
-import type { Actor } from './bots-api.ts';
+import type { Actor } from './caller.ts';
 import { type ProblemError, refusal } from './problem.ts';
 
 /** `public` needs no caller. The others include those before them: an admin may do what a trader may. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { doneSchema } from '../api/wire-values.ts';
-import type { Actor, ApiCommand, BotsApi, CommandResult } from './bots-api.ts';
+import type { ApiCommand, BotsApi, CommandResult } from './bots-api.ts';
+import type { Actor } from './caller.ts';
 import { commandRefusal } from './problem.ts';
 
 /** Passes a command to the service; its refusal becomes a problem with the service's own code. */
@@ -14,7 +15,7 @@ export async function runCommand(
 }
 
 /** The answer to a command that was carried out; a refused one throws its problem. */
-export function doneOf(result: CommandResult): z.infer<typeof doneSchema> {
+function doneOf(result: CommandResult): z.infer<typeof doneSchema> {
   if (!result.ok) throw commandRefusal(result);
   return { done: true, message: result.message };
 }

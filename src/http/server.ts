@@ -14,7 +14,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { assert, ensure } from '../core/base/assert.ts';
 import type { Time } from '../platform/time.ts';
 import { answerBrokenRequest, answerError, HEADER_BYTES_MAX, type HttpLog } from './answer-error.ts';
-import type { Actor } from './bots-api.ts';
+import type { Actor } from './caller.ts';
 import { parseJsonBody } from './json-body.ts';
 import { type ProblemError, refusal } from './problem.ts';
 import { BODY_BYTES_MAX, loopbackHosts, refuseRequest } from './request-guard.ts';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { equalSecret } from '../platform/random.ts';
 import type { AccessApi, SessionView } from './access-api.ts';
 import { bearerToken } from './auth.ts';
-import type { Actor } from './bots-api.ts';
+import type { Actor } from './caller.ts';
 import { refusal } from './problem.ts';
 
 export const SESSION_COOKIE = 'infobot_session';

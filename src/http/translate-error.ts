@@ -40,16 +40,6 @@ export function invalid(errors: readonly FieldFault[]): ProblemError {
   return refusal('request.invalid', detail, { errors });
 }
 
-/** Zod's issues as field faults; an unknown field is named itself, not its parent. */
-export function zodFaults(error: z.ZodError): readonly FieldFault[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String);
-    return issue.code === 'unrecognized_keys'
-      ? unknownFields(path, issue.keys)
-      : [{ path: path.join('.'), message: issue.message }];
-  });
-}
-
 function schemaFaults(error: unknown): readonly FieldFault[] {
   return validatedSchema.parse(error).validation.flatMap((fault) => {
     const path = fault.instancePath.split('/').filter((part) => part !== '');

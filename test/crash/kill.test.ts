@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { OPEN_FILTERS } from '../fixture/open-filters.ts';
 import { endProducts, isAlive, type Product, startProduct, until } from './product.ts';
 
 afterEach(endProducts);
@@ -6,11 +7,14 @@ afterEach(endProducts);
 /** Signals at every RSI, one position each for three coins: entries come with the next entry pass. */
 const EAGER = {
   signal: { rsiLongMax: 50, rsiShortMin: 50 },
+  filter: OPEN_FILTERS,
   risk: { positionsMax: 3, positionNotionalUsdt: 100 },
   // No exit while the test looks.
   exit: {
     stopLossPct: 50,
     takeProfitPct: null,
+    trailingActivationPct: null,
+    breakEvenTriggerPct: null,
     rsiExitLongWithTrend: 99,
     rsiExitLongAgainstTrend: 99,
     rsiExitShortWithTrend: 1,

@@ -76,7 +76,11 @@ describe('answers', () => {
     const refused = await fixture.ask('admin', { method: 'DELETE', url: '/api/auto-bot/config' });
     expect([refused.statusCode, refused.headers['allow']]).toEqual([405, 'GET, HEAD, PATCH, PUT']);
     const asked = await fixture.ask('none', { method: 'OPTIONS', url: '/api/bots/BTC' });
-    expect([asked.statusCode, asked.headers['allow'], asked.body]).toEqual([204, 'DELETE, GET, HEAD', '']);
+    expect([asked.statusCode, asked.headers['allow'], asked.body]).toEqual([
+      204,
+      'DELETE, GET, HEAD, PATCH',
+      '',
+    ]);
     expect((await fixture.ask('none', { method: 'OPTIONS', url: '/api/nothing' })).statusCode).toBe(404);
   });
 
@@ -159,13 +163,26 @@ describe('commands', () => {
     await fixture.server.close();
   });
 
+  it('enters by hand, by force where it is said and why', async () => {
+    const fixture = botsFixture();
+    const url = '/api/bots/btc/enter';
+    await fixture.ask('trader', { method: 'POST', url, payload: { direction: 'long' } });
+    const forced = { direction: 'short', force: true, reason: 'news' };
+    await fixture.ask('trader', { method: 'POST', url, payload: forced });
+    expect(fixture.api.sent.map(({ command, reason }) => [command, reason])).toEqual([
+      [{ kind: 'enter', symbol: 'btc', direction: 'long', force: false }, ''],
+      [{ kind: 'enter', symbol: 'btc', direction: 'short', force: true }, 'news'],
+    ]);
+    await fixture.server.close();
+  });
+
   it('deletes and creates bots', async () => {
     const fixture = botsFixture();
     await fixture.ask('trader', { method: 'DELETE', url: '/api/bots/BTC?reason=old' });
     await fixture.ask('trader', { method: 'POST', url: '/api/bots/create', payload: { symbol: 'eth' } });
     expect(fixture.api.sent.map(({ command, reason }) => [command, reason])).toEqual([
       [{ kind: 'delete-bot', symbol: 'BTC' }, 'old'],
-      [{ kind: 'create-bot', symbol: 'eth', direction: null }, ''],
+      [{ kind: 'create-bot', symbol: 'eth', direction: null, settings: {} }, ''],
     ]);
     await fixture.server.close();
   });

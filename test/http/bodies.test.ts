@@ -16,6 +16,13 @@ describe('bodies and queries', () => {
     ['an unknown field of a command', 'POST /api/auto-bot/enable', { reason: 'x', force: true }, 'force'],
     ['a reason that is no text', 'POST /api/auto-bot/enable', { reason: 5 }, 'reason'],
     ['an endless reason', 'POST /api/auto-bot/enable', { reason: 'a'.repeat(501) }, 'reason'],
+    [
+      'a forced entry without a reason',
+      'POST /api/bots/BTC/enter',
+      { direction: 'long', force: true },
+      'reason',
+    ],
+    ['an entry without a direction', 'POST /api/bots/BTC/enter', { reason: 'x' }, 'direction'],
     ['a missing coin', 'POST /api/bots/create', {}, 'symbol'],
     ['a coin that is no name', 'POST /api/bots/create', { symbol: '../etc' }, 'symbol'],
     ['a direction nobody knows', 'POST /api/bots/create', { symbol: 'BTC', direction: 'up' }, 'direction'],
@@ -67,7 +74,7 @@ describe('bodies and queries', () => {
     const problem = answer.json();
     expect(problem.code).toBe('request.invalid');
     expect(problem.errors.map((fault: { path: string }) => fault.path)).toEqual([path]);
-    expect(fixture.api.configs).toEqual([]);
+    expect(fixture.api.settings.edits).toEqual([]);
     expect(fixture.api.sent).toEqual([]);
   });
 
@@ -166,57 +173,6 @@ describe('bodies and queries', () => {
       }),
       { numRuns: 200 },
     );
-    fixture.api.configs.length = 0;
-  });
-});
-
-describe('settings', () => {
-  it('PATCH changes what it names, replaces lists and leaves the rest', async () => {
-    const fixture = botsFixture();
-    fixture.api.settings = {
-      ...DEFAULT_TRADING_SETTINGS,
-      filter: { ...DEFAULT_TRADING_SETTINGS.filter, blacklist: ['AAAUSDT', 'BBBUSDT'] },
-    };
-    const answer = await fixture.ask('admin', {
-      method: 'PATCH',
-      url: '/api/auto-bot/config?reason=calmer',
-      payload: { risk: { positionsMax: 3 }, filter: { blacklist: ['CCCUSDT'] } },
-    });
-    expect(answer.json()).toEqual({ done: true, message: 'done' });
-    expect(fixture.api.configs).toEqual([
-      {
-        config: {
-          ...fixture.api.settings,
-          risk: { ...DEFAULT_TRADING_SETTINGS.risk, positionsMax: 3 },
-          filter: { ...DEFAULT_TRADING_SETTINGS.filter, blacklist: ['CCCUSDT'] },
-        },
-        actor: { name: 'the admin', role: 'admin' },
-        reason: 'calmer',
-      },
-    ]);
-    await fixture.server.close();
-  });
-
-  it('PUT replaces everything: what is left out takes its default', async () => {
-    const fixture = botsFixture();
-    fixture.api.settings = { ...DEFAULT_TRADING_SETTINGS, timeframe: '1h' };
-    await fixture.ask('admin', {
-      method: 'PUT',
-      url: '/api/auto-bot/config',
-      payload: { risk: { leverage: 2 } },
-    });
-    expect(fixture.api.configs[0]?.config).toEqual({
-      ...DEFAULT_TRADING_SETTINGS,
-      risk: { ...DEFAULT_TRADING_SETTINGS.risk, leverage: 2 },
-    });
-    await fixture.server.close();
-  });
-
-  it('PUT without a body resets nothing', async () => {
-    const fixture = botsFixture();
-    const answer = await fixture.ask('admin', { method: 'PUT', url: '/api/auto-bot/config' });
-    expect(answer.statusCode).toBe(400);
-    expect(fixture.api.configs).toEqual([]);
-    await fixture.server.close();
+    fixture.api.settings.edits.length = 0;
   });
 });

@@ -1,16 +1,18 @@
 import type { AutoBotState } from '../../src/api/auto-bot.ts';
 import type { CoinList, CoinRow, DecisionView } from '../../src/api/coin.ts';
 import type { Status } from '../../src/api/status.ts';
-import { DEFAULT_TRADING_SETTINGS, type TradingSettings } from '../../src/core/engine/settings.ts';
+import { DEFAULT_TRADING_SETTINGS } from '../../src/core/engine/settings.ts';
 import type {
-  Actor,
   ApiCommand,
   BotsApi,
   CommandResult,
   DecisionRequest,
-  PageRequest,
   StreamMessage,
 } from '../../src/http/bots-api.ts';
+import type { Actor, PageRequest } from '../../src/http/caller.ts';
+import { FakeDecisionLog } from './fake-decision-log.ts';
+import { FakeOptimalEma } from './fake-optimal-ema.ts';
+import { FakeSettings } from './fake-settings.ts';
 
 export const START_MS = 1_760_000_000_000;
 
@@ -23,7 +25,6 @@ interface Sent {
 /** A bots service of plain values: it records commands and lets the test say what they answer. */
 export class FakeBotsApi implements BotsApi {
   readonly sent: Sent[] = [];
-  readonly configs: { config: TradingSettings; actor: Actor; reason: string }[] = [];
   readonly pages: PageRequest[] = [];
   readonly listeners = new Map<(message: StreamMessage) => void, readonly string[]>();
   /** What the next commands answer; a function may also throw or take its time. */
@@ -31,7 +32,9 @@ export class FakeBotsApi implements BotsApi {
   version = 1;
   listsBuilt = 0;
   readiness = { ready: true, reason: '' };
-  settings: TradingSettings = DEFAULT_TRADING_SETTINGS;
+  readonly settings = new FakeSettings();
+  readonly decisionLog = new FakeDecisionLog();
+  readonly optimalEma = new FakeOptimalEma();
   readonly rows: readonly CoinRow[];
 
   constructor(rows: readonly CoinRow[] = [coinRow('BTCUSDT'), coinRow('ETHUSDT')]) {
@@ -102,6 +105,7 @@ export class FakeBotsApi implements BotsApi {
         status: 'running',
         direction: null,
         createdMs: START_MS,
+        settings: {},
       },
     ];
   }
@@ -131,12 +135,7 @@ export class FakeBotsApi implements BotsApi {
   }
 
   config(): ReturnType<BotsApi['config']> {
-    return { version: 3, config: this.settings };
-  }
-
-  async replaceConfig(config: TradingSettings, actor: Actor, reason: string): Promise<CommandResult> {
-    this.configs.push({ config, actor, reason });
-    return this.answer();
+    return { version: this.settings.version(), config: DEFAULT_TRADING_SETTINGS };
   }
 
   async command(command: ApiCommand, actor: Actor, reason: string): Promise<CommandResult> {
@@ -186,6 +185,8 @@ const DECISION: DecisionView = {
   timeMs: START_MS,
   outcome: 'no-signal',
   signal: { kind: 'wait', candleOpenTimeMs: START_MS, close: 1, rsi: 50, trend: 'neutral', depth: null },
+  signalReadings: null,
+  forced: false,
   dataAgeMs: 10,
   verdicts: [],
   rank: null,

@@ -5,7 +5,7 @@ import type { EventView, PositionList, PositionRow, TradeView } from '../../src/
 import type { Status } from '../../src/api/status.ts';
 import { type Rng, rng } from '../../src/core/base/rng.ts';
 import { DEFAULT_TRADING_SETTINGS, type TradingSettings } from '../../src/core/engine/settings.ts';
-import { verdictsOf } from './fake-verdicts.ts';
+import { READINGS, verdictsOf } from './fake-verdicts.ts';
 
 const COINS = 600;
 /** More than one page of them. */
@@ -135,6 +135,8 @@ export class FakeMarket {
         trend: row.trend,
         depth: hasSignal ? 1.75 : null,
       },
+      signalReadings: hasSignal ? READINGS : null,
+      forced: false,
       dataAgeMs: 840_000,
       verdicts: verdictsOf(row),
       rank: null,
@@ -241,7 +243,12 @@ export class FakeMarket {
       entryPrice: entry.toFixed(5),
       price: entry,
       stopPrice,
+      stopKind: 'initial',
       takeProfitPrice: null,
+      bestProfitPct: 0,
+      breakEvenPrice: null,
+      trailing: null,
+      rsiExitWaiting: false,
       exchangeStopPrice: stop ? stopPrice : null,
       stopConfirmedMs: stop ? this.#nowMs() - 4000 : null,
       pnlUsdt: 0,

@@ -51,3 +51,18 @@ export function verdictsOf(row: CoinRow): DecisionView['verdicts'] {
     },
   ];
 }
+
+/** What surrounds every signal of the fake market. */
+export const READINGS: DecisionView['signalReadings'] = {
+  volatility: { atr: 1.8, atrPct: 2.4, rate: 1.62 },
+  levels: { longMax: 24, shortMin: 76 },
+  divergence: {
+    found: true,
+    earlier: { ago: 6, price: 101.5, rsi: 21.4 },
+    later: { ago: 2, price: 100.25, rsi: 24.9 },
+  },
+  volumeRate: 1.31,
+  stochRsi: { k: 0, d: 4.2 },
+  extremeCandles: 2,
+  confirmations: ['divergence', 'volume', 'stoch-rsi'],
+};

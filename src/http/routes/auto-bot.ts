@@ -1,18 +1,10 @@
-import type { z } from 'zod';
-import {
-  autoBotConfigPatchSchema,
-  autoBotConfigSchema,
-  autoBotConfigViewSchema,
-  autoBotStateSchema,
-} from '../../api/auto-bot.ts';
+import { autoBotStateSchema } from '../../api/auto-bot.ts';
 import { doneSchema, reasonBodySchema } from '../../api/wire-values.ts';
-import type { TradingSettings } from '../../core/engine/settings.ts';
 import type { BotsApi } from '../bots-api.ts';
-import { doneOf, runCommand } from '../run-command.ts';
+import { runCommand } from '../run-command.ts';
 import { type ApiServer, actorOf } from '../server.ts';
-import { invalid, zodFaults } from '../translate-error.ts';
 
-/** Auto Bot: its switch and the settings every bot trades by. */
+/** Auto Bot: its switch. */
 export function autoBotRoutes(app: ApiServer, api: BotsApi): void {
   app.get('/api/auto-bot', {
     config: { role: 'viewer' },
@@ -40,62 +32,4 @@ export function autoBotRoutes(app: ApiServer, api: BotsApi): void {
       handler: async (request) => runCommand(api, { kind }, actorOf(request), request.body.reason),
     });
   }
-
-  configRoutes(app, api);
-}
-
-function configRoutes(app: ApiServer, api: BotsApi): void {
-  app.get('/api/auto-bot/config', {
-    config: { role: 'viewer' },
-    schema: {
-      summary: 'The settings in force',
-      tags: ['auto-bot'],
-      response: { 200: autoBotConfigViewSchema },
-    },
-    handler: async () => api.config(),
-  });
-
-  app.put('/api/auto-bot/config', {
-    config: { role: 'admin' },
-    schema: {
-      summary: 'Replace the settings; what is left out takes its default',
-      tags: ['auto-bot'],
-      querystring: reasonBodySchema,
-      body: autoBotConfigSchema,
-      response: { 200: doneSchema },
-    },
-    handler: async (request) =>
-      doneOf(await api.replaceConfig(request.body, actorOf(request), request.query.reason)),
-  });
-
-  app.patch('/api/auto-bot/config', {
-    config: { role: 'admin' },
-    schema: {
-      summary: 'Change some settings; what is left out stays, lists are replaced',
-      tags: ['auto-bot'],
-      querystring: reasonBodySchema,
-      body: autoBotConfigPatchSchema,
-      response: { 200: doneSchema },
-    },
-    handler: async (request) => {
-      const merged = mergeSettings(api.config().config, request.body);
-      return doneOf(await api.replaceConfig(merged, actorOf(request), request.query.reason));
-    },
-  });
-}
-
-/** Group by group, one level deep; the whole must then be valid, so that a change cannot hide behind a part. */
-function mergeSettings(
-  current: TradingSettings,
-  patch: z.infer<typeof autoBotConfigPatchSchema>,
-): TradingSettings {
-  const merged = autoBotConfigSchema.safeParse({
-    timeframe: patch.timeframe ?? current.timeframe,
-    signal: { ...current.signal, ...patch.signal },
-    filter: { ...current.filter, ...patch.filter },
-    risk: { ...current.risk, ...patch.risk },
-    exit: { ...current.exit, ...patch.exit },
-  });
-  if (!merged.success) throw invalid(zodFaults(merged.error));
-  return merged.data;
 }

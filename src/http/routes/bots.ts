@@ -1,8 +1,16 @@
-import { botListSchema, botSchema, createBotSchema } from '../../api/auto-bot.ts';
+import {
+  botListSchema,
+  botSchema,
+  changeBotSchema,
+  createBotSchema,
+  enterSchema,
+} from '../../api/auto-bot.ts';
+import { settingsDoneSchema } from '../../api/settings.ts';
 import { doneSchema, idParametersSchema, reasonBodySchema } from '../../api/wire-values.ts';
 import type { ApiCommand, BotsApi } from '../bots-api.ts';
 import { refusal } from '../problem.ts';
 import { runCommand } from '../run-command.ts';
+import { runEdit } from '../run-edit.ts';
 import { type ApiServer, actorOf } from '../server.ts';
 
 /** Bots: one for each coin a person or Auto Bot chose to trade. */
@@ -25,6 +33,48 @@ export function botRoutes(app: ApiServer, api: BotsApi): void {
   });
 
   changeRoutes(app, api);
+  enterRoute(app, api);
+  settingsRoute(app, api);
+}
+
+function enterRoute(app: ApiServer, api: BotsApi): void {
+  app.post('/api/bots/:id/enter', {
+    config: { role: 'trader' },
+    schema: {
+      summary: 'Enter a coin by hand; forced, also against the filters',
+      tags: ['bots'],
+      params: idParametersSchema,
+      body: enterSchema,
+      response: { 200: doneSchema },
+    },
+    handler: async (request) => {
+      const { direction, force, reason } = request.body;
+      const command: ApiCommand = { kind: 'enter', symbol: request.params.id, direction, force };
+      return runCommand(api, command, actorOf(request), reason);
+    },
+  });
+}
+
+function settingsRoute(app: ApiServer, { settings }: BotsApi): void {
+  app.patch('/api/bots/:id', {
+    config: { role: 'admin' },
+    schema: {
+      summary: 'Replace what a bot does otherwise than its coin; takes effect between two decisions',
+      tags: ['bots'],
+      params: idParametersSchema,
+      body: changeBotSchema,
+      response: { 200: settingsDoneSchema },
+    },
+    handler: async (request) => {
+      const { settings: patch, reason } = request.body;
+      return runEdit(
+        settings,
+        request,
+        { kind: 'configure-bot', symbol: request.params.id, patch },
+        { reason },
+      );
+    },
+  });
 }
 
 function changeRoutes(app: ApiServer, api: BotsApi): void {
@@ -33,6 +83,9 @@ function changeRoutes(app: ApiServer, api: BotsApi): void {
     schema: { summary: 'Create a bot', tags: ['bots'], body: createBotSchema, response: { 201: doneSchema } },
     handler: async (request, reply) => {
       const command: ApiCommand = { kind: 'create-bot', ...request.body };
+      if (Object.keys(command.settings).length > 0 && actorOf(request).role !== 'admin') {
+        throw refusal('auth.forbidden', 'Settings of a bot take the role admin, as all settings do.');
+      }
       return reply.code(201).send(await runCommand(api, command, actorOf(request), ''));
     },
   });

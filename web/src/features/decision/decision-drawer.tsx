@@ -1,6 +1,7 @@
 import { Alert, Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CoinRow, DecisionView } from '../../../../src/api/coin.ts';
+import type { SignalReadingsView } from '../../../../src/api/signal-readings.ts';
 import { browserTimeMs, isPersonHere } from '../../browser.ts';
 import { age, dateAndTime, figure, NONE, price, rsi, signedPct, timeOfDay } from '../../format.ts';
 import { useCoinRow } from '../../live/coin-rows.ts';
@@ -8,6 +9,7 @@ import { usePage } from '../../page-context.ts';
 import { SCAN_TEXT } from '../scan/text.ts';
 import { CoinChart } from './coin-chart.tsx';
 import { decisionWords, reasonWords } from './decision-words.ts';
+import { signalFacts } from './signal-facts.ts';
 import { DECISION_TEXT as TEXT } from './text.ts';
 import { VerdictTable } from './verdict-table.tsx';
 import './decision.css';
@@ -93,9 +95,19 @@ function Now({ decision }: { readonly decision: DecisionView }) {
       </div>
       <h3>{TEXT.verdicts}</h3>
       <VerdictTable verdicts={decision.verdicts} />
+      {decision.signalReadings !== null && <AroundSignal readings={decision.signalReadings} />}
       {decision.refusal !== null && <Refusal refusal={decision.refusal} />}
       <Facts facts={facts} className="facts" />
     </section>
+  );
+}
+
+function AroundSignal({ readings }: { readonly readings: SignalReadingsView }) {
+  return (
+    <>
+      <h3>{TEXT.around.title}</h3>
+      <Facts facts={signalFacts(readings)} className="facts" />
+    </>
   );
 }
 

@@ -20,7 +20,7 @@ export function decisionWords(decision: DecisionView): string {
     case 'refused':
       return TEXT.say.refused(decision.refusal?.detail ?? '');
     case 'ordered':
-      return TEXT.say.ordered(direction);
+      return decision.forced ? TEXT.say.forced : TEXT.say.ordered(direction);
     case 'exit-ordered':
       return TEXT.say.exit;
     case 'hold':

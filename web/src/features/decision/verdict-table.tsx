@@ -34,14 +34,14 @@ export function VerdictTable({ verdicts }: { readonly verdicts: readonly Verdict
           <tr key={verdict.filter} data-kind={verdict.kind}>
             <th scope="row">
               {filterText(verdict.filter)}
-              {verdict.kind === 'veto' && <small title={verdict.code}>{codeText(verdict.code)}</small>}
+              {verdict.kind !== 'pass' && <small title={verdict.code}>{codeText(verdict.code)}</small>}
             </th>
             <td>
               <span className="verdict" data-kind={verdict.kind}>
-                {verdict.kind === 'pass' ? TEXT.pass : TEXT.veto}
+                {TEXT.kind[verdict.kind]}
               </span>
             </td>
-            <Measure value={verdict.value} unit={verdict.unit} />
+            <Measure value={shownValue(verdict)} unit={verdict.unit} />
             <Measure value={verdict.threshold} unit={verdict.unit} />
             <td className="number">{margin(verdict)}</td>
             <td className="dim">{verdict.unit === 'ms' ? '' : verdict.unit}</td>
@@ -55,6 +55,11 @@ export function VerdictTable({ verdicts }: { readonly verdicts: readonly Verdict
 /** Figures keep to one line; a value can also be a whole sentence, which may not push the others away. */
 function Measure({ value, unit }: Pick<VerdictView, 'value' | 'unit'>) {
   return <td className={typeof value === 'string' ? 'words' : 'number'}>{measure(value, unit)}</td>;
+}
+
+/** A filter that was not run names the code of the one that blocks; people read its words. */
+function shownValue({ code, value }: VerdictView): VerdictView['value'] {
+  return code === 'filter.chain.not-evaluated' && typeof value === 'string' ? codeText(value) : value;
 }
 
 /** Spans and moments are told as such; everything else keeps its number. */

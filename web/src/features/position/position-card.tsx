@@ -40,7 +40,7 @@ export function PositionCard({ position, onClose }: PositionCardProps) {
           <Fact name={TEXT.age}>
             <Age sinceMs={position.openedMs} />
           </Fact>
-          <Fact name={TEXT.stop}>{exactPrice(position.stopPrice)}</Fact>
+          <Fact name={TEXT.stop[position.stopKind]}>{exactPrice(position.stopPrice)}</Fact>
           <Fact name={TEXT.stopAtExchange}>
             <ExchangeStop position={position} />
           </Fact>

@@ -97,7 +97,7 @@ function Foreign({ positions }: { readonly positions: PositionList['foreign'] })
               {exactPrice(position.quantity)} @ {exactPrice(position.entryPrice)}
             </span>
             <span data-missing={position.stopPrice === null}>
-              {TEXT.stop} {position.stopPrice === null ? TEXT.noStop : exactPrice(position.stopPrice)}
+              {TEXT.stop.initial} {position.stopPrice === null ? TEXT.noStop : exactPrice(position.stopPrice)}
             </span>
           </li>
         ))}

@@ -12,7 +12,7 @@ export const POSITION_TEXT = {
   quantity: 'Quantity',
   entry: 'Entry',
   price: 'Price',
-  stop: 'Stop',
+  stop: { initial: 'Stop', 'break-even': 'Break-even', trailing: 'Trailing stop', exchange: 'Stop, by hand' },
   stopAtExchange: 'At exchange',
   noStop: 'none!',
   noStopLong: 'No stop rests at the exchange.',

@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fallThen, PAST_START_MS } from '../../test/fixture/past-candles.ts';
+import { CANDLE_FILE_HEADER } from '../core/domain/candle-file.ts';
+import { backtestCommand } from './backtest-command.ts';
+import type { PastWish } from './past-request.ts';
+
+const HOUR_MS = 3_600_000;
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backtest-'));
+  const rows = fallThen([100, 101, 99, 100], [100, 104, 80, 90]).map(
+    (prices, i) => `${PAST_START_MS + i * HOUR_MS},${prices.join(',')},100.001`,
+  );
+  await writeFile(join(folder, 'BTCUSDT.csv'), [CANDLE_FILE_HEADER, ...rows].join('\n'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function ask(changes: Partial<PastWish> = {}) {
+  return backtestCommand({
+    folder,
+    timeframe: null,
+    fromMs: null,
+    toMs: null,
+    configFile: null,
+    fundingFolder: null,
+    symbols: null,
+    options: {},
+    outFile: null,
+    onProgress: () => undefined,
+    ...changes,
+  });
+}
+
+async function refusal(changes: Partial<PastWish>): Promise<string> {
+  const answer = await ask(changes);
+  return answer.ok ? 'done' : answer.error;
+}
+
+describe('backtestCommand', () => {
+  it('tells what came of it in lines, and all of it in the file that was asked for', async () => {
+    const outFile = join(folder, 'result.json');
+    const answer = await ask({ outFile });
+    if (!answer.ok) throw new Error(answer.error);
+    expect(answer.value.lines[0]).toContain(
+      '1 instruments, 102 candles of 1h, 2025-01-01 00:00 to 2025-01-05 06:00',
+    );
+    expect(answer.value.lines.join('\n')).toMatch(/filter[.]maturity[.]too-young +\d/);
+    expect(await readFile(outFile, 'utf8')).toBe(`${answer.value.json}\n`);
+  });
+
+  it('takes settings from a file and the timeframe from it, unless the command line names one', async () => {
+    const configFile = join(folder, 'settings.json');
+    await writeFile(configFile, JSON.stringify({ timeframe: '4h', risk: { positionsMax: 2 } }));
+    const configured = await ask({ configFile });
+    const named = await ask({ configFile, timeframe: '2h' });
+    await writeFile(configFile, JSON.stringify({ global: { risk: { positionsMax: 3 } } }));
+    const exported = await ask({ configFile });
+    const settingsOf = (answer: typeof named) =>
+      JSON.parse(answer.ok ? answer.value.json : '{}').settings.values;
+    expect(settingsOf(configured)).toMatchObject({ timeframe: '4h', risk: { positionsMax: 2 } });
+    expect(settingsOf(named)).toMatchObject({ timeframe: '2h' });
+    expect(settingsOf(exported)).toMatchObject({ timeframe: '1h', risk: { positionsMax: 3 } });
+  });
+
+  it('says in a sentence what is wrong', async () => {
+    const configFile = join(folder, 'settings.json');
+    await writeFile(configFile, '{"risk":{"positionsMax":0}}');
+    expect(await refusal({ configFile })).toContain('risk.positionsMax');
+    await writeFile(configFile, '[]');
+    expect(await refusal({ configFile })).toContain('settings.json');
+    await writeFile(configFile, '{"timeframe":"7h"}');
+    expect(await refusal({ configFile })).toContain('timeframe');
+    expect(await refusal({ configFile: join(folder, 'none.json') })).toContain('does not exist');
+    expect(await refusal({ options: { slippageBps: -1 } })).toContain('slippageBps');
+    expect(await refusal({ fromMs: PAST_START_MS + 500 * HOUR_MS })).toContain('No candle lies in the span');
+    expect(await refusal({ folder: join(folder, 'none') })).toContain('none');
+  });
+});

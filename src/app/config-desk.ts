@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { readServiceTokens } from '../access/service-tokens.ts';
+import { settingsDoneSchema } from '../api/settings.ts';
+import { problemSchema } from '../api/wire-values.ts';
+import { parseInstrumentId } from '../core/domain/instrument.ts';
+import type { LayeredSettings } from '../core/engine/own-settings.ts';
+import type { SettingsDocument } from '../core/engine/settings-document.ts';
+import { prepareHome } from '../platform/home.ts';
+import { takeProcessLock } from '../platform/process-lock.ts';
+import { systemTime } from '../platform/time.ts';
+import { openStore } from '../store/sqlite/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { type AppConfig, serviceUrl } from './config.ts';
+import { parseRemembered } from './remembered-state.ts';
+import { currentSettings, readVersion, type VersionedSettings } from './settings-history.ts';
+import { type ChangeResult, SettingsService } from './settings-service.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** A document to be stored as the next version. */
+export interface DocumentChange {
+  readonly document: SettingsDocument;
+  readonly reason: string;
+  readonly expectedVersion: number;
+  readonly dryRun: boolean;
+}
+
+/** The settings of this home, wherever they can be reached: in the database, or by way of the service that holds it. */
+export interface ConfigDesk {
+  readonly store: Store;
+  /** What bots set for themselves, as the trading state last stored says. */
+  readonly bots: LayeredSettings['bots'];
+  current(): Promise<VersionedSettings>;
+  change(change: DocumentChange): Promise<ChangeResult>;
+}
+
+/**
+ * Lends the settings to `work`. With the bots service down its database is opened under the service's own lock;
+ * with it up the database is only read, and changes go through the service, which puts them in force at once.
+ */
+export async function withConfigDesk<T>(
+  config: AppConfig,
+  accountId: string,
+  work: (desk: ConfigDesk) => Promise<T>,
+): Promise<T> {
+  await prepareHome(config.home);
+  const lock = takeProcessLock(join(config.home, 'bots.lock'));
+  const file = join(config.home, 'trading.db');
+  try {
+    const store = openStore({ file, time: systemTime, readOnly: lock === null });
+    try {
+      const bots = await storedBots(store, accountId);
+      return await work(lock === null ? deskOfService(config, store, bots) : await deskOfStore(store, bots));
+    } finally {
+      await store.close();
+    }
+  } finally {
+    lock?.release();
+  }
+}
+
+async function deskOfStore(store: Store, bots: LayeredSettings['bots']): Promise<ConfigDesk> {
+  const current = await currentSettings(store, systemTime.nowMs(), null);
+  const service = new SettingsService({
+    store,
+    nowMs: () => systemTime.nowMs(),
+    current,
+    bots: () => bots,
+    putInForce: () => ({ accepted: true, message: '' }),
+  });
+  return {
+    store,
+    bots,
+    current: async () => service.current(),
+    change: ({ document, ...terms }) =>
+      service.change({ kind: 'replace', document }, { ...terms, author: 'command line' }),
+  };
+}
+
+async function storedBots(store: Store, accountId: string): Promise<LayeredSettings['bots']> {
+  const remembered = await store.loadTradingState(accountId);
+  if (remembered === null) return [];
+  return parseRemembered(remembered).trading.bots.flatMap(({ instrumentId, settings }) => {
+    const id = parseInstrumentId(instrumentId);
+    return id === null ? [] : [{ instrumentId: id, settings }];
+  });
+}
+
+function deskOfService(config: AppConfig, store: Store, bots: LayeredSettings['bots']): ConfigDesk {
+  return {
+    store,
+    bots,
+    current: async () => {
+      const row = await store.latestSettings();
+      if (row === null)
+        throw new Error('The bots service has stored no settings yet; ask again in a moment.');
+      return readVersion(row);
+    },
+    change: (change) => sendChange(config, change),
+  };
+}
+
+async function sendChange(config: AppConfig, change: DocumentChange): Promise<ChangeResult> {
+  const { document, reason, expectedVersion, dryRun } = change;
+  const tokens = await readServiceTokens(config.home);
+  if (!tokens.ok) throw new Error(tokens.error.detail);
+  const query = new URLSearchParams({ reason, dryRun: String(dryRun) });
+  const url = `${serviceUrl(config, config.botsPort)}/api/auto-bot/config/import?${query}`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${tokens.value.cli}`,
+      'content-type': 'application/json',
+      'if-match': `"${expectedVersion}"`,
+    },
+    body: JSON.stringify(document),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    redirect: 'error',
+  }).catch((error: unknown) => {
+    throw new Error(`A bots service holds ${config.home} but does not answer at ${url}: ${String(error)}`);
+  });
+  const answer: unknown = await response.json();
+  return response.ok ? doneOf(answer) : refusalOf(answer, response.headers.get('etag'));
+}
+
+function doneOf(answer: unknown): ChangeResult {
+  const { version, changes } = settingsDoneSchema.parse(answer);
+  return changes.length === 0 ? { kind: 'unchanged', version } : { kind: 'done', version, changes };
+}
+
+function refusalOf(answer: unknown, etag: string | null): ChangeResult {
+  const problem = problemSchema.parse(answer);
+  if (problem.code === 'settings.version-changed') {
+    return { kind: 'version-changed', version: Number(etag?.replaceAll('"', '')) };
+  }
+  if (problem.errors !== undefined) return { kind: 'invalid', faults: problem.errors };
+  throw new Error(problem.detail);
+}

@@ -1,0 +1,105 @@
+import type { Instrument } from '../core/domain/instrument.ts';
+import type { ExchangePosition } from '../core/domain/position.ts';
+import type { Engine } from '../core/engine/engine.ts';
+import { type RememberedEntry, rebuildTrading } from '../core/engine/rebuild.ts';
+import type { TradingSettings } from '../core/engine/settings.ts';
+import type { EngineSnapshot } from '../core/engine/snapshot.ts';
+import { FILL_IDS_KEPT_MAX } from '../core/engine/state.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { sleep, type Time } from '../platform/time.ts';
+import type { HeldLease, IntentRow, Store } from '../store/store.ts';
+import { regainEntries } from '../trading/lost-state.ts';
+import type { Alert } from './alert.ts';
+import { parseRemembered } from './remembered-state.ts';
+
+/** Pause between two attempts to read the exchange. */
+const READ_RETRY_MS = 2_000;
+
+export interface RecallParts {
+  readonly exchange: Exchange;
+  readonly store: Store;
+  readonly time: Time;
+  readonly lease: HeldLease;
+  readonly settings: { readonly version: number; readonly settings: TradingSettings };
+  readonly alert: Alert;
+  readonly isStopping: () => boolean;
+}
+
+interface Stated {
+  readonly positions: readonly ExchangePosition[];
+  readonly instruments: readonly Instrument[];
+}
+
+/**
+ * What we knew when the account was last ours: the stored trading state or, where that is lost and the journal has
+ * entries, what the journal and the exchange's positions say together. Null: there is nothing to know, or the service
+ * stops before the exchange could be read. Throws when what is stored cannot be read.
+ */
+export async function recallState(parts: RecallParts): Promise<EngineSnapshot | null> {
+  const { store, lease } = parts;
+  const stored = await store.loadTradingState(lease.accountId);
+  if (stored !== null) return parseRemembered(stored);
+  const newest = await store.lastEntries(lease.accountId);
+  if (newest.length === 0) return null;
+  const stated = await readStated(parts);
+  if (stated === null) return null;
+  const entries = regain(newest, stated, parts);
+  if (entries.length === 0) return null;
+  const fills = await store.newestFills(FILL_IDS_KEPT_MAX);
+  const regained = new Set<string>(entries.map(({ instrument }) => instrument.id));
+  const others = fills.filter(({ instrumentId }) => !regained.has(instrumentId));
+  return rebuildTrading(entries, {
+    settings: parts.settings.settings,
+    settingsVersion: parts.settings.version,
+    lease: { ...lease, intentNumber: 1 },
+    timeMs: parts.time.nowMs(),
+    fillIds: others.map(({ fillId }) => fillId).reverse(),
+  });
+}
+
+/** The instruments an engine knows before the market was read: those of what it holds. */
+export function heldInstruments(engine: Engine): readonly Instrument[] {
+  return engine.scanRows().flatMap(({ instrumentId }) => engine.instrument(instrumentId) ?? []);
+}
+
+async function readStated({ exchange, time, alert, isStopping }: RecallParts): Promise<Stated | null> {
+  let told = false;
+  while (!isStopping()) {
+    const instruments = await exchange.readInstruments();
+    const positions = instruments.kind === 'known' ? await exchange.readPositions('reconcile') : instruments;
+    if (instruments.kind === 'known' && positions.kind === 'known')
+      return { positions: positions.value, instruments: instruments.value };
+    if (!told)
+      alert(
+        'trading.state.lost',
+        'The trading state is lost, and the exchange cannot be read to rebuild it yet.',
+      );
+    told = true;
+    await sleep(time, READ_RETRY_MS);
+  }
+  return null;
+}
+
+function regain(
+  newest: readonly IntentRow[],
+  stated: Stated,
+  { settings, alert }: RecallParts,
+): readonly RememberedEntry[] {
+  const { timeframe } = settings.settings;
+  const { entries, given } = regainEntries(newest, { ...stated, timeframe });
+  if (given.length > 0) {
+    const what = `The trading state is lost, and what these orders opened cannot be guarded from here: ${given.join(', ')}.`;
+    alert(
+      'trading.state.lost',
+      `${what} Look at them at the exchange; see to their stops or close them there.`,
+    );
+  }
+  if (entries.length === 0) return entries;
+  const ids = entries.map(({ instrument }) => instrument.id).join(', ');
+  const what = `The trading state was lost. Positions and orders on ${ids} are taken up again from the journal`;
+  alert(
+    'trading.state.rebuilt',
+    `${what}; earlier results and waits are forgotten. Find out why it was lost.`,
+  );
+  return entries;
+}

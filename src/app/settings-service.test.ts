@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { ensure } from '../core/base/assert.ts';
+import { parseInstrumentId } from '../core/domain/instrument.ts';
+import type { LayeredSettings } from '../core/engine/own-settings.ts';
+import { DEFAULT_TRADING_SETTINGS } from '../core/engine/settings.ts';
+import { VirtualTime } from '../platform/virtual-time.ts';
+import { openStore } from '../store/sqlite/open-store.ts';
+import { currentSettings, type VersionedSettings } from './settings-history.ts';
+import { type ChangeTerms, SettingsService } from './settings-service.ts';
+
+const BTC = ensure(parseInstrumentId('BTCUSDT'), 'a name');
+const terms: ChangeTerms = { author: 'maria', reason: 'calmer', expectedVersion: null, dryRun: false };
+
+async function serviceWith(bots: LayeredSettings['bots'] = []) {
+  const store = openStore({ file: ':memory:', time: new VirtualTime(1_000) });
+  const inForce: VersionedSettings[] = [];
+  const answer = { accepted: true, message: '' };
+  const service = new SettingsService({
+    store,
+    nowMs: () => 7,
+    current: await currentSettings(store, 5, null),
+    bots: () => bots,
+    putInForce: (settings) => {
+      inForce.push(settings);
+      return answer;
+    },
+  });
+  return { store, service, inForce, answer };
+}
+
+describe('a change of settings', () => {
+  it('is stored as a further version with who, when and why, and then in force', async () => {
+    const { service, store, inForce } = await serviceWith();
+    const result = await service.change({ kind: 'patch-global', patch: { risk: { leverage: 2 } } }, terms);
+    expect(result).toEqual({
+      kind: 'done',
+      version: 2,
+      changes: [{ path: 'risk.leverage', after: 2 }],
+    });
+    expect(await store.settingsVersion(2)).toEqual({
+      version: 2,
+      settingsJson: '{"global":{"risk":{"leverage":2}},"instruments":{}}',
+      author: 'maria',
+      reason: 'calmer',
+      createdMs: 7,
+    });
+    expect(inForce.map(({ version, settings }) => [version, settings.risk.leverage])).toEqual([[2, 2]]);
+    expect(service.current().version).toBe(2);
+  });
+
+  it('that is refused leaves no trace', async () => {
+    const { service, store, inForce } = await serviceWith();
+    const refused = await service.change(
+      { kind: 'patch-instruments', instrumentIds: [BTC], patch: { risk: { leverage: 99 } } },
+      terms,
+    );
+    expect(refused).toMatchObject({ kind: 'invalid', faults: [{ path: 'risk.leverage' }] });
+    const dry = await service.change(
+      { kind: 'patch-global', patch: { risk: { leverage: 2 } } },
+      { ...terms, dryRun: true },
+    );
+    expect(dry).toMatchObject({ kind: 'done', version: 1, changes: [{ path: 'risk.leverage' }] });
+    const same = await service.change({ kind: 'patch-global', patch: {} }, terms);
+    expect(same).toEqual({ kind: 'unchanged', version: 1 });
+    expect((await store.latestSettings())?.version).toBe(1);
+    expect(inForce).toEqual([]);
+  });
+
+  it('is refused when the values of several keys contradict each other, for one coin too', async () => {
+    const { service } = await serviceWith();
+    const global = { signal: { trendEmaShortLength: 50, trendEmaLongLength: 60 } };
+    expect((await service.change({ kind: 'patch-global', patch: global }, terms)).kind).toBe('done');
+    const own = { signal: { trendEmaShortLength: 70 } };
+    const refused = await service.change(
+      { kind: 'patch-instruments', instrumentIds: [BTC], patch: own },
+      terms,
+    );
+    expect(refused.kind === 'invalid' && refused.faults[0]?.path).toMatch(/^instruments\.BTCUSDT\.signal/);
+  });
+
+  it('is refused when it contradicts what a bot sets', async () => {
+    const { service } = await serviceWith([
+      { instrumentId: BTC, settings: { signal: { trendEmaShortLength: 70 } } },
+    ]);
+    const patch = { signal: { trendEmaLongLength: 60 } };
+    const refused = await service.change({ kind: 'patch-global', patch }, terms);
+    expect(refused.kind === 'invalid' && refused.faults[0]?.path).toMatch(/^instruments\.BTCUSDT\.signal/);
+  });
+
+  it('made for another version than the one in force is refused and names it', async () => {
+    const { service } = await serviceWith();
+    const edit = { kind: 'patch-global', patch: { risk: { leverage: 2 } } } as const;
+    // Both were made for version 1; they come one after the other.
+    const both = await Promise.all([
+      service.change(edit, { ...terms, expectedVersion: 1 }),
+      service.change({ ...edit, patch: { risk: { leverage: 3 } } }, { ...terms, expectedVersion: 1 }),
+    ]);
+    expect(both).toMatchObject([
+      { kind: 'done', version: 2 },
+      { kind: 'version-changed', version: 2 },
+    ]);
+  });
+
+  it('that cannot be put in force is kept and says so', async () => {
+    const { service, answer } = await serviceWith();
+    Object.assign(answer, { accepted: false, message: 'Trading has stopped.' });
+    const edit = { kind: 'patch-global', patch: { risk: { leverage: 2 } } } as const;
+    expect(await service.change(edit, terms)).toEqual({
+      kind: 'not-in-force',
+      version: 2,
+      detail: 'Trading has stopped.',
+    });
+  });
+
+  it('brings a whole document or nothing, and back again', async () => {
+    const { service } = await serviceWith();
+    const document = {
+      global: { exit: { stopLossPct: 10 } },
+      instruments: { BTCUSDT: { risk: { leverage: 3 } } },
+    };
+    await service.change({ kind: 'replace', document }, terms);
+    expect(service.current().document).toEqual(document);
+    const first = await service.versionOf(1);
+    await service.change({ kind: 'replace', document: first?.document }, terms);
+    expect(service.current()).toMatchObject({ version: 3, document: { global: {}, instruments: {} } });
+    expect((await service.list({ limit: 2, cursor: null })).rows.map(({ version }) => version)).toEqual([
+      3, 2,
+    ]);
+    expect(await service.versionOf(9)).toBeNull();
+  });
+
+  it('takes whole settings as what differs from the defaults', async () => {
+    const { service } = await serviceWith();
+    const whole = { ...DEFAULT_TRADING_SETTINGS, risk: { ...DEFAULT_TRADING_SETTINGS.risk, leverage: 2 } };
+    await service.change({ kind: 'replace-global', patch: whole }, terms);
+    expect(service.current().document.global).toEqual({ risk: { leverage: 2 } });
+  });
+
+  it('takes a key back to the layer below', async () => {
+    const { service } = await serviceWith();
+    const edit = { kind: 'patch-global', patch: { exit: { stopLossPct: 10, takeProfitPct: null } } } as const;
+    await service.change(edit, terms);
+    await service.change({ kind: 'unset', path: 'exit.takeProfitPct', instrumentId: null }, terms);
+    expect(service.current().document.global).toEqual({ exit: { stopLossPct: 10 } });
+    const unknown = await service.change(
+      { kind: 'unset', path: 'exit.takeProfit', instrumentId: null },
+      terms,
+    );
+    expect(unknown.kind === 'invalid' && unknown.faults[0]?.message).toContain('exit.takeProfitPct');
+  });
+
+  it('adds to a list once, and takes off', async () => {
+    const { service } = await serviceWith();
+    const list = { kind: 'list', list: 'blacklist', instrumentIds: [BTC] } as const;
+    await service.change({ ...list, change: 'add' }, terms);
+    expect(await service.change({ ...list, change: 'add' }, terms)).toMatchObject({ kind: 'unchanged' });
+    expect(service.current().settings.filter.blacklist).toEqual(['BTCUSDT']);
+    await service.change({ ...list, change: 'remove' }, terms);
+    expect(service.current().settings.filter.blacklist).toEqual([]);
+  });
+});
