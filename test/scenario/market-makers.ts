@@ -3,6 +3,7 @@ import { CandleSeries } from '../../src/core/domain/candle-series.ts';
 import { type Timeframe, timeframeMs } from '../../src/core/domain/timeframe.ts';
 import type { EntryMarket, EntryReadings, EntrySeries } from '../../src/core/filter/entry-readings.ts';
 import { RsiHistory } from '../../src/core/indicator/rsi-history.ts';
+import { VolatilityState, volatilityAfter } from '../../src/core/signal/volatility.ts';
 import { CANDLE_MS, START_MS } from './story.ts';
 
 /** Open time of the newest candle of a made series. */
@@ -38,10 +39,19 @@ export function rsiHistoryOf(tail: readonly number[], before = 40): RsiHistory {
   return history;
 }
 
+/** What streams from these candles. */
+export function volatilityOf(candles: CandleSeries): VolatilityState {
+  const volatility = new VolatilityState();
+  volatility.restore(volatilityAfter(candles.toCandles()));
+  return volatility;
+}
+
 /** A series that every filter passes for a long. */
 export function entrySeries(changes: Partial<EntrySeries> = {}): EntrySeries {
+  const candles = changes.candles ?? closesOf(Array.from({ length: 240 }, (_, index) => 100 + (index % 3)));
   return {
-    candles: closesOf(Array.from({ length: 240 }, (_, index) => 100 + (index % 3))),
+    candles,
+    volatility: volatilityOf(candles),
     rsi: { peek: () => 20 },
     rsiHistory: rsiHistoryOf([28, 31, 33, 30, 34, 32, 20]),
     faultsMs: [],

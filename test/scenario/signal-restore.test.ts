@@ -41,7 +41,10 @@ describe('the readings of a signal after a restart', () => {
     const story = oversold();
     const whole = storedOf(story);
     const older = structuredClone(whole);
-    for (const { scan } of older.market?.instruments ?? []) Reflect.deleteProperty(scan, 'rsiHistory');
+    for (const { scan } of older.market?.instruments ?? []) {
+      Reflect.deleteProperty(scan, 'rsiHistory');
+      Reflect.deleteProperty(scan, 'volatility');
+    }
     expect(restored(older).snapshot()).toEqual(restored(whole).snapshot());
     expect(course(restored(older), story.nowMs)).toEqual(course(restored(whole), story.nowMs));
   });

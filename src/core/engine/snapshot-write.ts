@@ -116,7 +116,7 @@ function writeMarket(market: InstrumentMarket): InstrumentMarketSnapshot {
 }
 
 function writeSeries(series: StreamedSeries): SeriesSnapshot {
-  const { timeframe, candles, rsi, rsiHistory, faultsMs } = series;
+  const { timeframe, candles, rsi, rsiHistory, volatility, faultsMs } = series;
   const { feedLost, gap, shown, rsiMin, rsiMax } = series.facts(null);
   const trend = series.trend.snapshot();
   return {
@@ -125,6 +125,7 @@ function writeSeries(series: StreamedSeries): SeriesSnapshot {
     rsi: rsi.snapshot(),
     faultsMs: [...faultsMs],
     rsiHistory: rsiHistory.snapshot(),
+    volatility: volatility.snapshot(),
     trend: { ...trend, closes: [...trend.closes] },
   };
 }

@@ -202,6 +202,11 @@ const streamedSeries = z.strictObject({
   }),
   /** Null in a snapshot older than the history. */
   rsiHistory: z.array(number).nullable().default(null),
+  /** Null in a snapshot older than it. */
+  volatility: z
+    .strictObject({ count: number, close: number.nullable(), moment: number, usual: number })
+    .nullable()
+    .default(null),
   faultsMs: z.array(number).default([]),
   trend: trendState,
 });
@@ -245,6 +250,7 @@ type MarketSnapshot = NonNullable<EngineSnapshot['market']>;
 export type InstrumentMarketSnapshot = MarketSnapshot['instruments'][number];
 export type InstrumentSnapshot = TradingSnapshot['instruments'][number];
 export type SeriesSnapshot = InstrumentMarketSnapshot['scan'];
+/** A position with money as exact decimal text. */
 export type PositionSnapshot = TradingSnapshot['positions'][number];
 export type OrderSnapshot = TradingSnapshot['orders'][number];
 export type EntryNoteSnapshot = PositionSnapshot['entry'];

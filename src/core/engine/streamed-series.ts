@@ -20,6 +20,7 @@ import {
   streamTrend,
   type TrendSnapshot,
 } from '../signal/trend.ts';
+import { type VolatilityMemory, VolatilityState, volatilityAfter } from '../signal/volatility.ts';
 
 /** What became of a candle: taken, seen before, with a hole before it, or with impossible prices. */
 export type CandleIntake = 'taken' | 'seen' | 'gap' | 'unsound';
@@ -41,6 +42,8 @@ export interface SeriesMemory {
   readonly faultsMs: readonly number[];
   /** RSI of the newest candles, oldest first; null where it was not stored, then it is computed from the candles. */
   readonly rsiHistory: readonly number[] | null;
+  /** Null where it was not stored, then it is computed from the candles. */
+  readonly volatility: VolatilityMemory | null;
   readonly trend: TrendSnapshot;
   readonly feedLost: string | null;
   readonly gap: boolean;
@@ -58,6 +61,7 @@ export class StreamedSeries {
   feedLost: string | null = null;
   rsi: Rsi;
   readonly rsiHistory = new RsiHistory();
+  readonly volatility = new VolatilityState();
   trend: StreamedTrend;
   gap = false;
   /** When candles were refused, ms, ascending; the newest few. */
@@ -96,6 +100,7 @@ export class StreamedSeries {
     if (newest !== null && candle.openTimeMs !== newest + this.stepMs) return this.outOfOrder(candle, newest);
     if (!this.candles.take(candle)) return 'unsound';
     this.stream(candle.close);
+    this.volatility.take(candle);
     return 'taken';
   }
 
@@ -108,6 +113,7 @@ export class StreamedSeries {
     this.gap = false;
     this.startIndicators();
     for (const candle of candles) this.stream(candle.close);
+    this.volatility.restore(volatilityAfter(candles));
     return true;
   }
 
@@ -117,6 +123,7 @@ export class StreamedSeries {
     this.lesson = null;
     this.rsi.restore(stored.rsi);
     this.rsiHistory.restore(stored.rsiHistory ?? rsiValues(stored));
+    this.volatility.restore(stored.volatility ?? volatilityAfter(stored.candles));
     restoreTrend(this.trend, stored.trend);
     this.feedLost = stored.feedLost;
     this.faultsMs = stored.faultsMs;

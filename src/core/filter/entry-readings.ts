@@ -5,6 +5,7 @@ import type { Rsi } from '../indicator/rsi.ts';
 import type { RsiHistory } from '../indicator/rsi-history.ts';
 import type { SignalReadings } from '../signal/readings.ts';
 import type { SignalSettings } from '../signal/settings.ts';
+import type { VolatilityState } from '../signal/volatility.ts';
 import type { ExitScamAggressiveness, LearnedExitScam } from './learn-exit-scam.ts';
 
 /** A signal and what was read around it. */
@@ -53,6 +54,7 @@ export interface EntrySeries {
   readonly candles: CandleSeries;
   readonly rsi: Pick<Rsi, 'peek'>;
   readonly rsiHistory: RsiHistory;
+  readonly volatility: Pick<VolatilityState, 'value'>;
   /** When a candle was refused, ms UTC, ascending; the newest few. */
   readonly faultsMs: readonly number[];
   /** Thresholds learned from its own past; null with too little of it. Costly the first time after a candle. */

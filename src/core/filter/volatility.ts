@@ -1,18 +1,17 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { readVolatility } from '../signal/volatility.ts';
 import type { EntryContext } from './entry-context.ts';
 import { pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'volatility';
 
 /**
- * Vetoes an instrument that moves too little to reach its exits, or too much for its stop. Value: mean true
- * range of the newest 14 closed candles in % of the newest close, as the signal reads it. Either bound may be left open.
+ * Vetoes an instrument that moves too little to reach its exits, or too much for its stop. Value: Wilder's mean true
+ * range over 14 closed candles in % of the newest close, as the signal reads it. Either bound may be left open.
  */
 export function volatility({ settings, market }: EntryContext): Verdict {
   const { volatilityPctMin: low, volatilityPctMax: high } = settings;
   if (low === null && high === null) return pass(FILTER, 'filter.volatility.off', {});
-  const value = readVolatility(market.scan.candles)?.atrPct ?? null;
+  const value = market.scan.volatility.value?.atrPct ?? null;
   if (value === null) return veto(FILTER, 'filter.volatility.unknown', { unit: 'pct' });
   const above = measure(value, low, value - (low ?? Number.NEGATIVE_INFINITY));
   if (!(above.margin >= 0)) return veto(FILTER, 'filter.volatility.low', above);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { volatilityOf } from '../../../test/scenario/market-makers.ts';
 import { CandleSeries } from '../domain/candle-series.ts';
 import { timeframeMs } from '../domain/timeframe.ts';
 import { Rsi } from '../indicator/rsi.ts';
@@ -22,7 +23,7 @@ function market(closes: readonly number[], volumes: readonly number[] = []) {
     candles.append({ openTimeMs: row * STEP_MS, ...prices, volume: volumes[row] ?? 10 });
     rsiHistory.push(rsi.next(close));
   }
-  return { candles, rsiHistory };
+  return { candles, rsiHistory, volatility: volatilityOf(candles) };
 }
 
 /** `length` closes that swing by a point around 100. */
@@ -55,7 +56,11 @@ describe('readAroundSignal', () => {
       const prices = { open: 5, high: 5, low: 5, close: 5 };
       frozen.append({ openTimeMs: row * STEP_MS, ...prices, volume: 0 });
     }
-    const reading = readAroundSignal('long', { candles: frozen, rsiHistory: new RsiHistory() }, settings());
+    const reading = readAroundSignal(
+      'long',
+      { candles: frozen, rsiHistory: new RsiHistory(), volatility: volatilityOf(frozen) },
+      settings(),
+    );
     expect(reading).toMatchObject({ volatility: null, levels: null, volumeRate: null, stochRsi: null });
     expect(reading?.confirmations).toEqual([]);
   });

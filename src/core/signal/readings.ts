@@ -5,20 +5,21 @@ import { type StochRsiValue, stochRsiOf } from '../indicator/stoch-rsi.ts';
 import { type AdaptiveLevels, adaptiveLevels } from './adaptive-levels.ts';
 import { type Divergence, readDivergence } from './divergence.ts';
 import type { SignalSettings } from './settings.ts';
-import { readVolatility, type Volatility } from './volatility.ts';
+import type { Volatility, VolatilityState } from './volatility.ts';
 
 /** What can speak for a base signal besides RSI at its threshold. */
 export type Confirmation = 'divergence' | 'volume' | 'stoch-rsi';
 
-/** Closed candles and the RSI that streamed from them: views of live state, read at once and never kept. */
+/** Closed candles and what streamed from them: views of live state, read at once and never kept. */
 export interface ReadMarket {
   readonly candles: CandleSeries;
   readonly rsiHistory: RsiHistory;
+  readonly volatility: Pick<VolatilityState, 'value'>;
 }
 
 /** What was read around a base signal, for one direction; plain JSON, kept with the decision. */
 export interface SignalReadings {
-  /** Null where price has not moved in weeks. */
+  /** Null where price has never moved. */
   readonly volatility: Volatility | null;
   /** Null without a volatility. */
   readonly levels: AdaptiveLevels | null;
@@ -44,12 +45,11 @@ const VOLUME_CANDLES = 5;
  */
 export function readAroundSignal(
   direction: Direction,
-  { candles, rsiHistory }: ReadMarket,
+  { candles, rsiHistory, volatility: { value: volatility } }: ReadMarket,
   settings: SignalSettings,
 ): SignalReadings | null {
   if (candles.length < CANDLES_MIN) return null;
-  const { high, low, close, volume } = candles;
-  const volatility = readVolatility({ high, low, close });
+  const { close, volume } = candles;
   const found = {
     divergence: readDivergence(direction, { closes: close, rsiHistory }, settings),
     volumeRate: volumeRate(volume),
