@@ -8,6 +8,7 @@ import type { Decision } from '../core/engine/decision.ts';
 import type { Command, EngineEvent } from '../core/engine/event.ts';
 import type { ApiCommand, BotsApi, CommandResult, DecisionRequest, StreamMessage } from '../http/bots-api.ts';
 import type { Actor, PageRequest, Rows } from '../http/caller.ts';
+import type { FilterWorthApi } from '../http/filter-worth-api.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
 import { tradeRowOf } from '../trading/rows.ts';
@@ -15,6 +16,7 @@ import type { StepObserver } from '../trading/trading-loop.ts';
 import { botView, decisionView, eventView, foreignRow, positionRow, tradeView } from './api-views.ts';
 import { CoinBoard, findInstrumentId } from './coin-board.ts';
 import { DecisionDesk } from './decision-desk.ts';
+import { filterWorthDesk } from './filter-worth-desk.ts';
 import { LiveTopics } from './live-topics.ts';
 import { OptimalEmaDesk, optimalEmaJob } from './optimal-ema-desk.ts';
 import type { SettingsDesk } from './settings-desk.ts';
@@ -36,6 +38,7 @@ export interface BotsFacadeOptions extends Omit<StatusParts, 'startedMs'> {
 export class BotsFacade implements BotsApi, StepObserver {
   readonly settings: SettingsDesk;
   readonly decisionLog: DecisionDesk;
+  readonly filterWorth: FilterWorthApi;
   readonly optimalEma: OptimalEmaDesk;
   private readonly options: BotsFacadeOptions;
   private readonly trading: TradingService;
@@ -54,6 +57,7 @@ export class BotsFacade implements BotsApi, StepObserver {
     this.settings = desks.settings;
     this.optimalEma = new OptimalEmaDesk(options.trading, desks.optimalEma);
     options.trading.scheduler.add(optimalEmaJob(desks.optimalEma));
+    this.filterWorth = filterWorthDesk(options);
     this.startedMs = options.time.nowMs();
     this.board = new CoinBoard(options);
     this.history = new StoredHistory(options.store);

@@ -10,7 +10,7 @@ import { applyPatch, parseSettingsPatch } from '../core/engine/effective-setting
 import { DEFAULT_TRADING_SETTINGS, type TradingSettings } from '../core/engine/settings.ts';
 import { type InstrumentPatches, parseSettingsDocument } from '../core/engine/settings-document.ts';
 import type { SettingsFault } from '../core/engine/settings-fault.ts';
-import { readJsonFile, writeFileAtomic } from '../platform/files.ts';
+import { missingFolder, readJsonFile, writeFileAtomic } from '../platform/files.ts';
 import { productFacts } from './product-facts.ts';
 
 const NO_PATCHES: InstrumentPatches = new Map();
@@ -43,6 +43,9 @@ export interface PastAnswer {
 export async function readPast(wish: PastWish): Promise<Result<BacktestRequest, string>> {
   const options = readOptions(wish.options);
   if (!options.ok) return options;
+  // Said before a walk of hours, not after it.
+  const missing = wish.outFile === null ? null : await missingFolder(wish.outFile);
+  if (missing !== null) return err(missing);
   const config = await readConfig(wish.configFile);
   if (!config.ok) return config;
   const market = await readMarket(wish, config.value);

@@ -15,6 +15,7 @@ import type { Direction } from '../core/domain/order.ts';
 import type { InstrumentPatch } from '../core/engine/settings.ts';
 import type { Actor, PageRequest, Rows } from './caller.ts';
 import type { DecisionLogApi } from './decision-log-api.ts';
+import type { FilterWorthApi } from './filter-worth-api.ts';
 import type { OptimalEmaApi } from './optimal-ema-api.ts';
 import type { SettingsApi } from './settings-api.ts';
 
@@ -69,6 +70,8 @@ export interface BotsApi {
   readonly settings: SettingsApi;
   /** Why it traded and why not, close by close. */
   readonly decisionLog: DecisionLogApi;
+  /** What the entry filters saved or lost. */
+  readonly filterWorth: FilterWorthApi;
   /** Pairs of averages that were searched for. */
   readonly optimalEma: OptimalEmaApi;
   status(): Status;

@@ -11,6 +11,7 @@ import { botRoutes } from './routes/bots.ts';
 import { coinSettingsRoutes } from './routes/coin-settings.ts';
 import { coinRoutes } from './routes/coins.ts';
 import { decisionLogRoutes } from './routes/decision-log.ts';
+import { filterWorthRoutes } from './routes/filter-worth.ts';
 import { healthRoute, readinessRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { openApiRoute } from './routes/openapi.ts';
@@ -76,6 +77,7 @@ function addRoutes(app: ApiServer, { api, hub, list, version }: RouteParts): voi
   settingsRoutes(app, api);
   settingsHistoryRoutes(app, api);
   coinSettingsRoutes(app, api);
+  filterWorthRoutes(app, api.filterWorth);
   optimalEmaRoutes(app, api.optimalEma);
   streamRoute(app, hub);
   openApiRoute(app);

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/base/result.ts';
 import { secureHex } from './random.ts';
@@ -43,7 +43,7 @@ export async function preparePrivateFolder(path: string): Promise<void> {
 
 /** The parsed content of a JSON file; its shape is for the caller to parse. */
 export async function readJsonFile(path: string): Promise<Result<unknown, FileFault>> {
-  const text = await readText(path);
+  const text = await readTextFile(path);
   if (!text.ok) return text;
   try {
     const value: unknown = JSON.parse(text.value);
@@ -53,13 +53,29 @@ export async function readJsonFile(path: string): Promise<Result<unknown, FileFa
   }
 }
 
-async function readText(path: string): Promise<Result<string, FileFault>> {
+/** The content of a text file; one larger than `bytesMax` is not read at all. */
+export async function readTextFile(
+  path: string,
+  bytesMax = Number.POSITIVE_INFINITY,
+): Promise<Result<string, FileFault>> {
   try {
-    return ok(await readFile(path, 'utf8'));
+    const { size } = await stat(path);
+    if (size <= bytesMax) return ok(await readFile(path, 'utf8'));
+    return err({ kind: 'unreadable', detail: `${path} has ${size} bytes, more than ${bytesMax}.` });
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return err({ kind: 'missing', detail: `${path} does not exist.` });
     return err({ kind: 'unreadable', detail: `${path} cannot be read: ${reasonOf(error)}` });
   }
+}
+
+/** A sentence when there is no folder to hold a file at `path`; null when there is. */
+export async function missingFolder(path: string): Promise<string | null> {
+  const folder = dirname(path);
+  const isThere = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isThere ? null : `There is no folder ${folder}; make it first.`;
 }
 
 async function writeFlushed(path: string, content: string | Uint8Array, mode: number): Promise<void> {

@@ -78,6 +78,7 @@ export const ROUTES: readonly RouteCase[] = [
     pattern: '/api/bots/{id}',
     body: { settings: { risk: { leverage: 2 } } },
   }),
+  read('/api/analytics/filter-worth'),
   read('/api/optimal-ema'),
   read('/api/optimal-ema/btc', { pattern: '/api/optimal-ema/{symbol}' }),
   change('POST', '/api/optimal-ema/BTC/search', {

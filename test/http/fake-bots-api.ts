@@ -13,6 +13,7 @@ import type { Actor, PageRequest } from '../../src/http/caller.ts';
 import { FakeDecisionLog } from './fake-decision-log.ts';
 import { FakeOptimalEma } from './fake-optimal-ema.ts';
 import { FakeSettings } from './fake-settings.ts';
+import { FILTER_WORTH } from './filter-worth.ts';
 
 export const START_MS = 1_760_000_000_000;
 
@@ -34,6 +35,7 @@ export class FakeBotsApi implements BotsApi {
   readiness = { ready: true, reason: '' };
   readonly settings = new FakeSettings();
   readonly decisionLog = new FakeDecisionLog();
+  readonly filterWorth = { newest: () => FILTER_WORTH };
   readonly optimalEma = new FakeOptimalEma();
   readonly rows: readonly CoinRow[];
 

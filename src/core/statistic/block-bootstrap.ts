@@ -23,7 +23,7 @@ export interface BootstrapRequest {
 }
 
 /** With fewer blocks the resamples repeat each other and their spread says nothing. */
-const BLOCKS_MIN = 10;
+export const BLOCKS_MIN = 10;
 const RESAMPLES = 1_000;
 /** Resamples that must hold a chosen one; below, the choice is too rare for an interval. */
 const RESAMPLES_MIN = RESAMPLES * 0.9;
