@@ -1,7 +1,7 @@
 import type { Verdict } from '../domain/verdict.ts';
 import { entryDirection } from './entry-context.ts';
 import type { AroundSignal } from './entry-readings.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'adaptive-level';
 
@@ -11,8 +11,8 @@ const FILTER = 'adaptive-level';
  */
 export function adaptiveLevel({ signal, signalSettings, signalReadings }: AroundSignal): Verdict {
   const direction = entryDirection(signal);
-  if (!signalSettings.adaptiveEnabled) return pass(FILTER, 'filter.adaptive-level.off', {});
-  if (direction === null) return pass(FILTER, 'filter.adaptive-level.pass', {});
+  if (!signalSettings.adaptiveEnabled) return pass(FILTER, 'filter.adaptive-level.off', NOTHING);
+  if (direction === null) return pass(FILTER, 'filter.adaptive-level.pass', NOTHING);
   const levels = signalReadings?.levels ?? null;
   const value = signal.rsi;
   if (levels === null || value === null) {

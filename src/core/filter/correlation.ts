@@ -3,7 +3,7 @@ import { directionSign } from '../domain/order.ts';
 import { timeframeMs } from '../domain/timeframe.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { type EntryContext, entryDirection } from './entry-context.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'correlation';
 
@@ -17,8 +17,8 @@ export function correlation(context: EntryContext): Verdict {
   const { settings, signal, market, heldMarkets } = context;
   const threshold = settings.correlationPositionsMax;
   const direction = entryDirection(signal);
-  if (threshold === null) return pass(FILTER, 'filter.correlation.off', {});
-  if (direction === null) return pass(FILTER, 'filter.correlation.pass', {});
+  if (threshold === null) return pass(FILTER, 'filter.correlation.off', NOTHING);
+  if (direction === null) return pass(FILTER, 'filter.correlation.pass', NOTHING);
   let value = 0;
   for (const held of heldMarkets()) {
     const sign = directionSign(direction) * directionSign(held.direction);

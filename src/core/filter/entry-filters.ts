@@ -24,7 +24,7 @@ import { signalConfirmation } from './signal-confirmation.ts';
 import { spread } from './spread.ts';
 import { tradingSwitch } from './trading-switch.ts';
 import { trend } from './trend.ts';
-import { skip, veto } from './verdict-maker.ts';
+import { NOTHING, skip, veto } from './verdict-maker.ts';
 import { volatility } from './volatility.ts';
 
 /** A filter in its place in the chain. */
@@ -70,7 +70,7 @@ const COSTLY_PLACES: readonly number[] = ENTRY_FILTERS.flatMap(({ isCostly }, pl
 );
 
 /** Holds the place of a costly filter until the others are judged. */
-const SPARED: Verdict = skip('', 'filter.chain.not-evaluated', {});
+const SPARED: Verdict = skip('', 'filter.chain.not-evaluated', NOTHING);
 
 /** Vetoes that nobody overrides: the order could not be placed, or not safely. */
 const STANDING_VETOES: ReadonlySet<string> = new Set<Code>([

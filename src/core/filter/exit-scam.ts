@@ -2,7 +2,7 @@ import type { CandleSeries } from '../domain/candle-series.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { EntryContext } from './entry-context.ts';
 import type { LearnedExitScam } from './learn-exit-scam.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'exit-scam';
 
@@ -14,7 +14,7 @@ const FILTER = 'exit-scam';
  */
 export function exitScam(context: EntryContext): Verdict {
   const { settings, market } = context;
-  if (!settings.exitScamEnabled) return pass(FILTER, 'filter.exit-scam.off', {});
+  if (!settings.exitScamEnabled) return pass(FILTER, 'filter.exit-scam.off', NOTHING);
   const limits = limitsOf(context);
   const held = market.scan.candles.length;
   const needed = Math.max(limits.candles, limits.multiCandles);

@@ -1,7 +1,7 @@
 import { directionSign } from '../domain/order.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { type EntryContext, entryDirection } from './entry-context.ts';
-import { pass, skip, veto } from './verdict-maker.ts';
+import { NOTHING, pass, skip, veto } from './verdict-maker.ts';
 
 const FILTER = 'funding-cost';
 const DAY_MS = 86_400_000;
@@ -15,8 +15,8 @@ export function fundingCost(context: EntryContext): Verdict {
   const { settings, signal, instrument, market, fundingGiven, timeMs } = context;
   const direction = entryDirection(signal);
   const threshold = settings.fundingPctMaxPerDay;
-  if (threshold === null) return pass(FILTER, 'filter.funding-cost.off', {});
-  if (direction === null) return pass(FILTER, 'filter.funding-cost.pass', {});
+  if (threshold === null) return pass(FILTER, 'filter.funding-cost.off', NOTHING);
+  if (direction === null) return pass(FILTER, 'filter.funding-cost.pass', NOTHING);
   const unit = 'pct';
   if (!fundingGiven) return skip(FILTER, 'filter.funding-cost.not-told', { threshold, unit });
   const { fundingIntervalMs } = instrument;

@@ -2,7 +2,7 @@ import type { CandleSeries } from '../domain/candle-series.ts';
 import { timeframeMs } from '../domain/timeframe.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { EntryContext } from './entry-context.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'liquidity';
 const DAY_MS = 86_400_000;
@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
  */
 export function liquidity({ settings, market }: EntryContext): Verdict {
   const threshold = settings.liquidityTurnoverMinUsdt;
-  if (threshold === null) return pass(FILTER, 'filter.liquidity.off', {});
+  if (threshold === null) return pass(FILTER, 'filter.liquidity.off', NOTHING);
   const value = market.turnover24h ?? candleTurnover(market.scan.candles);
   if (value === null) return veto(FILTER, 'filter.liquidity.unknown', { threshold, unit: 'USDT' });
   const measured = { value, threshold, margin: value - threshold, unit: 'USDT' };

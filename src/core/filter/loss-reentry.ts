@@ -2,7 +2,7 @@ import { timeframeMs } from '../domain/timeframe.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { EntryContext } from './entry-context.ts';
 import type { LossStreak } from './entry-readings.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'loss-reentry';
 
@@ -13,9 +13,9 @@ const FILTER = 'loss-reentry';
  */
 export function lossReentry(context: EntryContext): Verdict {
   const { settings, lossStreak } = context;
-  if (!settings.lossReentryEnabled) return pass(FILTER, 'filter.loss-reentry.off', {});
+  if (!settings.lossReentryEnabled) return pass(FILTER, 'filter.loss-reentry.off', NOTHING);
   if (lossStreak === null || lossStreak.count < settings.lossReentryCount) {
-    return pass(FILTER, 'filter.loss-reentry.pass', { unit: 'candles' });
+    return pass(FILTER, 'filter.loss-reentry.pass', NOTHING);
   }
   const value = candlesSince(context, lossStreak);
   const threshold = settings.lossReentryCandles;

@@ -4,7 +4,7 @@ import type { Verdict } from '../domain/verdict.ts';
 import type { EntryContext } from './entry-context.ts';
 import type { EntrySeries } from './entry-readings.ts';
 import type { FilterSettings } from './settings.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'quarantine';
 
@@ -15,7 +15,7 @@ const FILTER = 'quarantine';
  * before it. Value: ms still to wait.
  */
 export function quarantine({ settings, market, timeframe, timeMs }: EntryContext): Verdict {
-  if (!settings.quarantineEnabled) return pass(FILTER, 'filter.quarantine.off', {});
+  if (!settings.quarantineEnabled) return pass(FILTER, 'filter.quarantine.off', NOTHING);
   const faultsMs = faultTimes(market.scan, settings);
   const value = Math.max(0, releaseMs(faultsMs, timeframeMs(timeframe), settings) - timeMs);
   return value > 0

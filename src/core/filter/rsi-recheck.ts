@@ -1,6 +1,6 @@
 import type { Verdict } from '../domain/verdict.ts';
 import { type EntryContext, entryDirection } from './entry-context.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'rsi-recheck';
 
@@ -10,8 +10,8 @@ const FILTER = 'rsi-recheck';
  */
 export function rsiRecheck({ settings, signal, signalSettings, market }: EntryContext): Verdict {
   const direction = entryDirection(signal);
-  if (!settings.rsiRecheckEnabled) return pass(FILTER, 'filter.rsi-recheck.off', {});
-  if (direction === null) return pass(FILTER, 'filter.rsi-recheck.pass', {});
+  if (!settings.rsiRecheckEnabled) return pass(FILTER, 'filter.rsi-recheck.off', NOTHING);
+  if (direction === null) return pass(FILTER, 'filter.rsi-recheck.pass', NOTHING);
   const long = direction === 'long';
   const slack = settings.rsiRecheckSlack;
   const threshold = long ? signalSettings.rsiLongMax + slack : signalSettings.rsiShortMin - slack;

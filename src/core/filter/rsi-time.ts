@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/verdict.ts';
 import type { SignalSettings } from '../signal/settings.ts';
 import { type EntryContext, entryDirection } from './entry-context.ts';
 import type { FilterSettings } from './settings.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'rsi-time';
 
@@ -41,8 +41,8 @@ export interface RsiTimeReading {
  */
 export function rsiTime({ settings, signal, signalSettings, market }: EntryContext): Verdict {
   const direction = entryDirection(signal);
-  if (!settings.rsiTimeEnabled) return pass(FILTER, 'filter.rsi-time.off', {});
-  if (direction === null) return pass(FILTER, 'filter.rsi-time.pass', {});
+  if (!settings.rsiTimeEnabled) return pass(FILTER, 'filter.rsi-time.off', NOTHING);
+  if (direction === null) return pass(FILTER, 'filter.rsi-time.pass', NOTHING);
   const rule = ruleOf(settings, direction, signalSettings);
   const needed = valuesNeeded(rule);
   const held = market.scan.rsiHistory.length;

@@ -3,7 +3,7 @@ import type { SignalReadings } from '../signal/readings.ts';
 import type { SignalSettings } from '../signal/settings.ts';
 import { entryDirection } from './entry-context.ts';
 import type { AroundSignal } from './entry-readings.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'signal-confirmation';
 
@@ -13,9 +13,9 @@ const FILTER = 'signal-confirmation';
  * confirmation is needed beside the base signal. Value: how many there are, or `none` for the divergence.
  */
 export function signalConfirmation({ signal, signalSettings, signalReadings }: AroundSignal): Verdict {
-  if (!signalSettings.confirmEnabled) return pass(FILTER, 'filter.signal-confirmation.off', {});
-  if (entryDirection(signal) === null) return pass(FILTER, 'filter.signal-confirmation.pass', {});
-  if (signalReadings === null) return veto(FILTER, 'filter.signal-confirmation.unknown', {});
+  if (!signalSettings.confirmEnabled) return pass(FILTER, 'filter.signal-confirmation.off', NOTHING);
+  if (entryDirection(signal) === null) return pass(FILTER, 'filter.signal-confirmation.pass', NOTHING);
+  if (signalReadings === null) return veto(FILTER, 'filter.signal-confirmation.unknown', NOTHING);
   return signalSettings.confirmDivergenceRequired
     ? requireDivergence(signalReadings)
     : requireCount(signalReadings, signalSettings);

@@ -1,7 +1,7 @@
 import type { Verdict } from '../domain/verdict.ts';
 import type { EntryContext } from './entry-context.ts';
 import type { EntryMarket } from './entry-readings.ts';
-import { pass, skip, veto } from './verdict-maker.ts';
+import { NOTHING, pass, skip, veto } from './verdict-maker.ts';
 
 const FILTER = 'spread';
 
@@ -14,7 +14,7 @@ const QUOTE_AGE_MS_MAX = 60_000;
  */
 export function spread({ settings, market, quotesGiven, timeMs }: EntryContext): Verdict {
   const threshold = settings.spreadPctMax;
-  if (threshold === null) return pass(FILTER, 'filter.spread.off', {});
+  if (threshold === null) return pass(FILTER, 'filter.spread.off', NOTHING);
   if (!quotesGiven) return skip(FILTER, 'filter.spread.not-quoted', { threshold, unit: 'pct' });
   const value = spreadPct(market);
   const fresh = timeMs - market.priceMs <= QUOTE_AGE_MS_MAX;

@@ -1,6 +1,6 @@
 import type { Verdict } from '../domain/verdict.ts';
 import type { EntryContext } from './entry-context.ts';
-import { pass, veto } from './verdict-maker.ts';
+import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'volatility';
 
@@ -10,7 +10,7 @@ const FILTER = 'volatility';
  */
 export function volatility({ settings, market }: EntryContext): Verdict {
   const { volatilityPctMin: low, volatilityPctMax: high } = settings;
-  if (low === null && high === null) return pass(FILTER, 'filter.volatility.off', {});
+  if (low === null && high === null) return pass(FILTER, 'filter.volatility.off', NOTHING);
   const value = market.scan.volatility.value?.atrPct ?? null;
   if (value === null) return veto(FILTER, 'filter.volatility.unknown', { unit: 'pct' });
   const above = measure(value, low, value - (low ?? Number.NEGATIVE_INFINITY));
