@@ -30,7 +30,7 @@ export async function entryFault(
 
 const LEASE_LOST: EntryFault = {
   code: 'executor.lease-lost',
-  detail: 'another process has taken the account; entries leave from there alone',
+  detail: 'another process has taken the account; entries and partial exits leave from there alone',
 };
 
 /** Why an entry whose state could not be made durable is not sent. */

@@ -33,9 +33,9 @@ export class IntentJournal {
     this.onError = options.onError;
   }
 
-  /** Writes the intent. `late` comes for reduce-only orders alone, `lease-lost` for entries alone. */
+  /** Writes the intent. `late` comes for reduce-only orders alone, `lease-lost` for `isFenced` ones alone. */
   async prepare(order: ApprovedOrder): Promise<JournalOutcome> {
-    const epoch = order.kind === 'entry' ? this.lease.held().epoch : null;
+    const epoch = isFenced(order) ? this.lease.held().epoch : null;
     const written = this.store.addIntent(this.rowOf(order), epoch).then(
       (): JournalOutcome => 'durable',
       (error: unknown): JournalOutcome => this.failure(error),
@@ -96,4 +96,12 @@ export class IntentJournal {
       updatedMs: nowMs,
     };
   }
+}
+
+/**
+ * What two processes that hold the same position must not both order: an entry, and a part to be taken off. Closing
+ * all of it twice closes it once, for it is reduce-only.
+ */
+function isFenced({ kind, purpose }: ApprovedOrder): boolean {
+  return kind === 'entry' || purpose === 'partial-take-profit';
 }

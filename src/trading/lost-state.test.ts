@@ -62,7 +62,13 @@ describe('regainEntries', () => {
     const row = intent({ state: 'cancelled' });
     expect(regain(row).entries).toEqual([]);
     expect(regain(row, [held({ direction: 'short' })]).entries).toEqual([]);
-    expect(regain(row, [held()]).entries).toHaveLength(1);
+    expect(regain(row, [held({ quantity: decimal('0.0004') })]).entries).toHaveLength(1);
+  });
+
+  it('gives a cancelled entry to a person where the position is more than it can have filled', () => {
+    const row = intent({ state: 'cancelled' });
+    expect(regain(row, [held()])).toEqual({ entries: [], given: ['ib1'] });
+    expect(regain(row, [held({ quantity: decimal(2) })])).toEqual({ entries: [], given: ['ib1'] });
   });
 
   it('reads from the exchange and the settings what a row of an earlier version does not say', () => {

@@ -25,7 +25,8 @@ export interface Regained {
 
 /**
  * Finds, among the newest entries whose end is not recorded, those to take up again: all but the cancelled ones, which
- * filled in part only if the exchange holds a position in their direction.
+ * filled in part only if the exchange holds a position in their direction that is smaller than the order. A larger one
+ * is a person's at least in part: it is theirs to judge.
  */
 export function regainEntries(newest: readonly IntentRow[], found: Found): Regained {
   const entries: RememberedEntry[] = [];
@@ -35,11 +36,17 @@ export function regainEntries(newest: readonly IntentRow[], found: Found): Regai
       ({ instrumentId, direction }) => instrumentId === row.instrumentId && direction === row.direction,
     );
     if (position === undefined && row.state === 'cancelled') continue;
-    const entry = rememberedEntry(row, position ?? null, found);
+    const entry = isLarger(row, position) ? null : rememberedEntry(row, position ?? null, found);
     if (entry === null) given.push(row.clientOrderId);
     else entries.push(entry);
   }
   return { entries, given };
+}
+
+function isLarger({ state, quantity }: IntentRow, position: ExchangePosition | undefined): boolean {
+  if (state !== 'cancelled' || position === undefined) return false;
+  const ordered = parseDecimal(quantity);
+  return ordered !== null && position.quantity.greaterThanOrEqualTo(ordered);
 }
 
 /** Null for an instrument the exchange no longer names, or a row that does not say what an entry must say. */

@@ -238,6 +238,27 @@ describe('OrderExecutor', () => {
     expect(log.filter((line) => line.startsWith('place'))).toEqual(['place ib2']);
   });
 
+  it('takes no part off under a lease another process has taken, for that one takes it off, too', async () => {
+    const addIntent: Store['addIntent'] = async (_intent, epoch) => {
+      if (epoch !== null) throw new StoreError('lease-lost', `Epoch ${epoch} does not stand.`);
+    };
+    const { executor, time, log } = bench({ addIntent });
+    await time.advance(0);
+    place(executor, { ...approvedExit(BTC, 'ib1'), purpose: 'partial-take-profit' } as ApprovedOrder);
+    place(executor, approvedExit(BTC, 'ib2'));
+    await time.advance(0);
+    expect(log).toContain('update ib1 not-placed executor.lease-lost');
+    expect(log.filter((line) => line.startsWith('place'))).toEqual(['place ib2']);
+  });
+
+  it('sends a part whose journal row is late', async () => {
+    const { executor, time, log } = bench({ addIntent: () => new Promise(() => undefined) });
+    await time.advance(0);
+    place(executor, { ...approvedExit(BTC), purpose: 'partial-take-profit' } as ApprovedOrder);
+    await time.advance(50);
+    expect(log).toContain('place ib2');
+  });
+
   it('sends no entry whose state another process must not be overwritten with', async () => {
     const { executor, time, log } = bench({
       persisted: async () => {

@@ -129,8 +129,9 @@ export class OrderExecutor implements StepObserver {
     const instrument = this.context.instrument(order.instrumentId);
     if (instrument === null)
       return this.refuse(order, { code: 'executor.instrument-unknown', detail: 'instrument is not known' });
-    if (order.kind === 'exit') await this.prepareExit(order);
-    else if (!(await this.prepareEntry(order, instrument))) return;
+    const ready =
+      order.kind === 'exit' ? await this.prepareExit(order) : await this.prepareEntry(order, instrument);
+    if (!ready) return;
     if (order.kind === 'entry' && !this.mayStillLeave(order, decidedMs)) return;
     const outcome = await this.send(order, instrument);
     this.afterPlacement(order, instrument, outcome);
@@ -149,10 +150,13 @@ export class OrderExecutor implements StepObserver {
     return refusal === null;
   }
 
-  private async prepareExit(order: ApprovedOrder): Promise<void> {
+  private async prepareExit(order: ApprovedOrder): Promise<boolean> {
     const journaled = await this.context.journal.prepare(order);
-    if (journaled !== 'durable')
+    const lost = journaled === 'lease-lost' ? journalFault(journaled) : null;
+    if (lost !== null) this.refuse(order, lost);
+    else if (journaled !== 'durable')
       this.context.report(`Exit ${order.clientOrderId} goes out ahead of its journal row.`);
+    return lost === null;
   }
 
   /** The last look before the first byte; the intent is in the journal by now. */

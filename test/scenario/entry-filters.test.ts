@@ -190,7 +190,7 @@ describe('an entry by hand', () => {
     story.command({ kind: 'enter', instrumentId: BTC, direction, force });
 
   it('is ordered against every filter when it is forced, and is recorded as forced', () => {
-    const story = quiet({ filter: { tradingEnabled: false } });
+    const story = quiet({ filter: { blacklist: [BTC] } });
     const decisions = story.engine.step({
       kind: 'command',
       timeMs: story.nowMs,
@@ -203,7 +203,8 @@ describe('an entry by hand', () => {
     expect(explained).toMatchObject([
       { outcome: 'ordered', forced: true, rank: null, signal: { kind: 'wait' } },
     ]);
-    expect(explained[0]?.verdicts[0]).toMatchObject({ kind: 'veto', code: 'filter.trading-switch.off' });
+    const vetoes = explained[0]?.verdicts.filter(({ kind }) => kind === 'veto') ?? [];
+    expect(vetoes.map(({ code }) => code)).toContain('filter.scope.blacklisted');
     expect(story.engine.positions()).toMatchObject([{ direction: 'long', state: 'entering' }]);
   });
 
@@ -233,6 +234,7 @@ describe('an entry by hand', () => {
         return story;
       },
     ],
+    ['may be traded, with trading switched off', () => quiet({ filter: { tradingEnabled: false } })],
     [
       'is too dear for the account',
       () => {

@@ -159,4 +159,23 @@ describe('a position on another timeframe than the scanned one', () => {
     expect(story.engine.snapshot().market?.instruments).toMatchObject([{ held: null }]);
     expect(story.close(BTC, RISING[0]!)).toEqual([]);
   });
+
+  it('does not leave on a candle that closed before it was opened, whatever a restart reads again', () => {
+    const story = new Story();
+    story.begin(instrument(BTC));
+    const peak = waves(HISTORY_LENGTH, 'peak');
+    story.candles(BTC, peak);
+    story.account();
+    story.wait(60_000).price(BTC, 120);
+    story.command({ kind: 'enter', instrumentId: BTC, direction: 'long', force: true });
+    story.fill({ clientOrderId: story.orderId(1), price: '120', quantity: '0.083' });
+    const next = restarted(story, 'without its market');
+    const history = { kind: 'candle-history', instrumentId: BTC, timeframe: '6h' } as const;
+    expect(next.say({ ...history, candles: candlesOf(peak) })).toEqual([]);
+    expect(next.engine.positions()).toMatchObject([{ state: 'open' }]);
+    const after = candlesOf([121], ENTRY_MS);
+    expect(next.close(BTC, lastOf(after)), 'the next candle speaks').toContain(
+      'rsi-exit: sell 0.083 BTCUSDT reduce-only',
+    );
+  });
 });

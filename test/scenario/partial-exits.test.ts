@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/core/base/decimal.ts';
 import { parseEngineSnapshot } from '../../src/core/engine/snapshot.ts';
-import { BTC, exchangePosition, instrument, oversold, Story } from './story.ts';
+import { BTC, ETH, exchangePosition, instrument, oversold, Story } from './story.ts';
 
 const PARTS = [
   { profitPct: 10, sharePct: 50 },
@@ -139,10 +139,70 @@ describe('partial take-profits', () => {
     next.nowMs = story.nowMs + 5_000;
     next.say({ kind: 'lease', accountId: 'demo', epoch: 2 });
     next.say({ kind: 'instrument', instrument: instrument(BTC) });
+    next.say({ kind: 'entries-allowed', allowed: true, reason: 'ready' });
     expect(next.price(BTC, 112)).toEqual([]);
     const part = { clientOrderId: story.orderId(2), side: 'sell', price: '110', quantity: '0.5' } as const;
     expect(next.fill({ ...part, fillId: 'f2' })).toEqual(['info engine.position.reduced BTCUSDT']);
     expect(next.price(BTC, 112)).toEqual([]);
     expect(next.price(BTC, 120)[0]).toBe('partial-take-profit: sell 0.25 BTCUSDT reduce-only');
+  });
+
+  it('that filled without the state knowing of their order are not taken again', () => {
+    const story = holdingParts();
+    const sale = { clientOrderId: null, side: 'sell', price: '110', quantity: '0.5' } as const;
+    // An order that died with its process before the state was saved: only its fill is known.
+    story.fill({ ...sale, fillId: 'f2' });
+    expect(story.price(BTC, 111)).toEqual(['explain BTCUSDT hold exit.partial.skipped exit.partial.skipped']);
+    expect(story.price(BTC, 120)[0]).toBe('partial-take-profit: sell 0.25 BTCUSDT reduce-only');
+  });
+
+  it('whose fills come after their end take only what is left of them', () => {
+    const story = holdingParts();
+    story.price(BTC, 110);
+    story.order(story.orderId(2), 'cancelled', 'IOC');
+    sold(story, 2, '0.2');
+    expect(story.wait(1_000).price(BTC, 110)[0]).toBe('partial-take-profit: sell 0.3 BTCUSDT reduce-only');
+  });
+
+  it('moved to another level after they were taken are not taken again', () => {
+    const story = holdingParts([{ profitPct: 10, sharePct: 50 }]);
+    story.price(BTC, 110);
+    sold(story, 2, '0.5');
+    const { exit, ...others } = story.engine.settings();
+    const moved = { ...exit, partialTakeProfits: [{ profitPct: 12, sharePct: 50 }] };
+    story.command({ kind: 'configure', settings: { ...others, exit: moved }, version: 2 });
+    expect(story.price(BTC, 113)).toEqual(['explain BTCUSDT hold exit.partial.skipped exit.partial.skipped']);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.5', state: 'open' }]);
+  });
+
+  it('wait until the service is ready: what an earlier process sold may not be known yet', () => {
+    const story = holdingParts();
+    story.say({ kind: 'entries-allowed', allowed: false, reason: 'The account has not been read.' });
+    expect(story.price(BTC, 110)).toEqual([]);
+    story.say({ kind: 'entries-allowed', allowed: true, reason: 'ready' });
+    expect(story.price(BTC, 110)[0]).toBe('partial-take-profit: sell 0.5 BTCUSDT reduce-only');
+  });
+
+  it('on their way over all that is held do not make a close by hand forgotten', () => {
+    const story = holdingParts();
+    story.price(BTC, 110);
+    story.fill({ fillId: 'x', side: 'sell', price: '110', quantity: '0.5' });
+    story.command({ kind: 'close-position', instrumentId: BTC });
+    expect(story.engine.positions()).toMatchObject([{ state: 'closing', quantity: '0.5' }]);
+    expect(story.wait(1_000).price(BTC, 110), 'the part may still fill').toEqual([]);
+    story.order(story.orderId(2), 'rejected', '10001');
+    expect(story.wait(1_000).price(BTC, 105)[0]).toBe('manual: sell 0.5 BTCUSDT reduce-only');
+  });
+
+  it('are booked once however often their fill is told, even when its id is forgotten', () => {
+    const story = holdingParts();
+    story.price(BTC, 110);
+    sold(story, 2, '0.5');
+    // More fills of others than ids are kept.
+    for (let count = 0; count < 600; count += 1) {
+      story.fill({ fillId: `other${count}`, instrumentId: ETH, side: 'buy', price: '1', quantity: '1' });
+    }
+    expect(sold(story, 2, '0.5')).toEqual(['critical engine.fill.unplaced BTCUSDT', 'ask fill-unplaced']);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.5', state: 'open' }]);
   });
 });

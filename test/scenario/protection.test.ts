@@ -126,6 +126,34 @@ describe('protection', () => {
     expect(story.engine.positions()).toMatchObject([{ quantity: '0.06' }]);
   });
 
+  it('sets no stop on a position that is larger than the entry whose fills are not known: a person has a part in it', () => {
+    const story = oversold();
+    story.timer('entry-pass');
+    story.order(story.orderId(1), 'unknown');
+    story.wait(5_000);
+    const bare = exchangePosition({ stopPrice: null, quantity: decimal(7) });
+    expect(story.account([bare]).filter((said) => said.startsWith('amend'))).toEqual([]);
+    expect(
+      story
+        .wait(5_000)
+        .account([bare])
+        .filter((said) => said.startsWith('amend')),
+    ).toEqual([]);
+    story.order(story.orderId(1), 'filled');
+    expect(story.wait(5_000).account([bare])).toContain('amend long BTCUSDT: stop 85 profit kept');
+  });
+
+  it('does not believe a smaller quantity in two readings of one moment: its fill may be on its way', () => {
+    const story = holding();
+    const smaller = exchangePosition({ quantity: decimal('0.06') });
+    story.wait(5_000).account([smaller]);
+    story.wait(200).account([smaller]);
+    story.fill({ fillId: 'f2', side: 'sell', price: '101', quantity: '0.04', timeMs: story.nowMs - 300 });
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.06' }]);
+    expect(story.wait(5_000).account([smaller])).toEqual([]);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.06' }]);
+  });
+
   it('keeps a position over a restart, with Auto Bot off and no entry before the service says so', () => {
     const story = holding();
     const stored: unknown = JSON.parse(JSON.stringify({ ...story.engine.snapshot(), market: null }));

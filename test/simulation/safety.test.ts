@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpOutcome, Transport } from '../../src/exchange/transport.ts';
+import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { OPEN_FILTERS } from '../fixture/open-filters.ts';
 import { close, enable, eventCodes, HOLD, held, MINUTE, ours, safeWorld } from './safe-world.ts';
 
@@ -129,6 +130,36 @@ describe('an account that a later process has taken', () => {
       .map((row) => `${row.instrumentId} ${row.direction} ${row.quantity}`);
     expect(theirs.sort()).toEqual(held(world));
     await rival.stop();
+  });
+});
+
+describe('a position that two living services hold', () => {
+  it('has each part taken off once, by one of them', async () => {
+    const settings = {
+      timeframe: '1m',
+      signal: { adaptiveEnabled: false, confirmEnabled: false },
+      filter: OPEN_FILTERS,
+      risk: { positionsMax: 20, positionNotionalUsdt: 100 },
+      exit: { ...HOLD, partialTakeProfits: [{ profitPct: 2, sharePct: 40 }] },
+    };
+    const world = await safeWorld({
+      settings,
+      market: (startMs) => syntheticMarket({ seed: 21, instrumentCount: 60, startMs, candleScale: 'demo' }),
+    });
+    enable(world);
+    await world.time.advance(8 * MINUTE);
+    world.trading().command({ kind: 'disable-auto-bot' }, 'test', 'only what is open matters');
+    const rival = await world.rival();
+    const takenMs = world.time.nowMs();
+    await world.time.advance(15 * MINUTE);
+    const sold = (world.venue.state().accounts[0]?.closedOrders ?? [])
+      .filter((order) => order['reduceOnly'] === true && Number(order['createdMs']) > takenMs)
+      .map((order) => order['instrumentId']);
+    expect(sold.length).toBeGreaterThan(1);
+    expect(sold).toEqual([...new Set(sold)]);
+    const stopped = rival.stop();
+    await world.time.advance(5_000);
+    await stopped;
   });
 });
 

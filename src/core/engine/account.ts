@@ -18,9 +18,10 @@ import { type EngineState, notify, requestSnapshot, textOrNull, touchTrading } f
 const ORDER_SETTLE_MS = 10_000;
 /** How far a reading may lag behind the fills it should show, ms. */
 const READING_LAG_MS = 2_000;
-/** Readings in a row that must agree that something is not there, and how far apart they must be. */
+/** Readings in a row that must agree that something is not there. */
 const ABSENCES_MIN = 2;
-const ABSENCE_APART_MS = 2_000;
+/** How far apart two readings must be that are believed against our fills. */
+const APART_MS = 2_000;
 
 interface Reading {
   readonly asOfMs: number;
@@ -58,6 +59,10 @@ function compare(state: EngineState, position: OpenPosition, reading: Reading): 
   const { row, asOfMs, out } = reading;
   position.absence = null;
   if (asOfMs <= (state.lastFills.get(position.instrumentId) ?? 0)) return;
+  if (!isProven(state, position, row)) {
+    requestSnapshot('fills-missing', out);
+    return;
+  }
   settleByPosition(state, position, reading);
   readStop(state, position, reading);
   compareQuantity(state, position, reading);
@@ -67,6 +72,16 @@ function compare(state: EngineState, position: OpenPosition, reading: Reading): 
   if (market !== undefined) market.markPrice = markPrice;
   guardByPrice(state, position, { markPrice, lastPrice: null }, out);
   protectStop(state, position, out);
+}
+
+/**
+ * Ours by its fills, or by the exchange's word that the entry filled. Before either, one no larger than was ordered
+ * is taken for the entry; a larger one is, at least in part, a person's, whose levels are not touched.
+ */
+function isProven(state: EngineState, position: OpenPosition, { quantity }: ExchangePosition): boolean {
+  if (heldQuantity(position.holding).greaterThan(0)) return true;
+  const entry = state.orders.get(position.entryOrderId);
+  return entry !== undefined && (entry.state === 'filled' || quantity.lessThanOrEqualTo(entry.quantity));
 }
 
 /** The position proves an entry that was not known; an exit that should long have closed it has failed. */
@@ -109,21 +124,32 @@ function tellStopGone(position: OpenPosition, out: Decision[]): void {
   out.push(notify('critical', 'engine.stop.restored', { instrumentId, message, detail }));
 }
 
-/** Fills decide what we hold. Two readings in a row that state less are believed; more is a stranger's. */
+/**
+ * Fills decide what we hold. Two readings in a row that state less are believed when they are apart: a fill may come
+ * some time after the position that shows it, and would be booked twice. More is a stranger's.
+ */
 function compareQuantity(state: EngineState, position: OpenPosition, { row, asOfMs, out }: Reading): void {
   const held = heldQuantity(position.holding);
   const busy = held.isZero() || isBusy(state, position) || isLagging(state, position, asOfMs);
   if (busy || row.quantity.equals(held)) {
-    if (!busy) position.driftQuantity = null;
+    if (!busy) noteDrift(position, null, null);
     return;
   }
-  const repeated = position.driftQuantity?.equals(row.quantity) === true;
-  position.driftQuantity = row.quantity;
-  if (!repeated) tellDrift(position, row, out);
-  else if (row.quantity.lessThan(held)) {
-    closeUnseen(state, position, { quantity: held.minus(row.quantity), asOfMs });
-    position.driftQuantity = null;
+  const { driftQuantity, driftMs } = position;
+  if (driftQuantity?.equals(row.quantity) !== true) {
+    noteDrift(position, row.quantity, asOfMs);
+    tellDrift(position, row, out);
+    return;
   }
+  if (driftMs !== null && asOfMs < driftMs + APART_MS) return;
+  if (!row.quantity.lessThan(held)) return;
+  closeUnseen(state, position, { quantity: held.minus(row.quantity), asOfMs });
+  noteDrift(position, null, null);
+}
+
+function noteDrift(position: OpenPosition, quantity: Decimal | null, asOfMs: number | null): void {
+  position.driftQuantity = quantity;
+  position.driftMs = asOfMs;
 }
 
 function tellDrift(position: OpenPosition, row: ExchangePosition, out: Decision[]): void {
@@ -159,7 +185,7 @@ function noteAbsence(
   if (isLagging(state, position, asOfMs)) return;
   if (waiting && (entry === undefined || !isAnswered(entry, asOfMs))) return;
   const { absence } = position;
-  if (absence !== null && asOfMs < absence.asOfMs + ABSENCE_APART_MS) return;
+  if (absence !== null && asOfMs < absence.asOfMs + APART_MS) return;
   const count = (absence?.count ?? 0) + 1;
   position.absence = { count, asOfMs };
   if (count < ABSENCES_MIN) requestSnapshot('position-absent', out);

@@ -22,7 +22,7 @@ export function exitRetryDelayMs(attempts: number): number {
 
 /**
  * Orders all of a position closed. What a partial exit on its way is about to close is left to it; where that is all,
- * nothing is ordered yet and the rule, or the retry, asks again.
+ * nothing is ordered yet, and the retry asks again: a person asks once.
  */
 export function orderExit(
   state: EngineState,
@@ -32,12 +32,23 @@ export function orderExit(
   const { closing } = position;
   const quantity = freeQuantity(state, position);
   if (!quantity.greaterThan(0)) {
-    if (closing !== null) position.closing = { ...closing, retryMs: state.timeMs + RETRY_MS_MIN };
+    waitForPart(state, position, exit.reason);
     return;
   }
   const clientOrderId = placeExit(state, position, { ...exit, quantity });
   position.state = 'closing';
   const attempts = (closing?.attempts ?? 0) + 1;
   position.closing = { reason: exit.reason, clientOrderId, attempts, retryMs: null };
+  touchTrading(state);
+}
+
+/** The exit is remembered under the order it waits for. */
+function waitForPart(state: EngineState, position: OpenPosition, reason: ExitReason): void {
+  const { closing, reducing } = position;
+  const first = reducing === null ? null : { reason, clientOrderId: reducing.clientOrderId, attempts: 0 };
+  const waiting = closing ?? first;
+  if (waiting === null) return;
+  position.state = 'closing';
+  position.closing = { ...waiting, retryMs: state.timeMs + RETRY_MS_MIN };
   touchTrading(state);
 }

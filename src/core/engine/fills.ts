@@ -140,6 +140,11 @@ interface ExitFill {
 function bookExit(state: EngineState, { fill, order, out }: ExitFill): void {
   const position = state.positions.get(fill.instrumentId);
   if (position === undefined) return;
+  if (order?.filledQuantity.plus(fill.quantity).greaterThan(order.quantity)) {
+    // Told before: its id is forgotten. After a partial exit the position is still there to be reduced again.
+    noteUnplaced(fill, out);
+    return;
+  }
   const ours = minDecimal(fill.quantity, heldQuantity(position.holding));
   position.holding = applyFill(position.holding, share(fill, ours));
   state.lastFills.set(fill.instrumentId, fill.timeMs);

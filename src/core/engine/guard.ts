@@ -46,7 +46,8 @@ export function guardByPrice(
 
 /**
  * Judges an open position on a closed candle of its own timeframe: its RSI may have come back, the trend may have
- * turned. A paused bot waits.
+ * turned. A paused bot waits, and a candle that closed before the position was opened, which a restart may read again,
+ * says nothing of it.
  */
 export function guardByCandle(
   state: EngineState,
@@ -56,7 +57,7 @@ export function guardByCandle(
 ): void {
   const { timeframe, closedMs, close, rsi, trend } = series;
   if (position.state !== 'open' || position.entry.timeframe !== timeframe) return;
-  if (closedMs === null || close === null) return;
+  if (closedMs === null || close === null || closedMs <= position.openedMs) return;
   if (isPaused(state, position) || !heldQuantity(position.holding).greaterThan(0)) return;
   const guarded = guardedPosition(position);
   const { exit } = settingsOf(state, position.instrumentId);

@@ -105,6 +105,8 @@ export interface OpenPosition {
   absence: Absence | null;
   /** Quantity the exchange stated that our fills do not add up to; null while they agree. */
   driftQuantity: Decimal | null;
+  /** `asOfMs` of the first reading that stated it; null while they agree. */
+  driftMs: number | null;
 }
 
 /** True while an order may still change a position. A full one holds its own quantity: no comparison then. */
@@ -143,5 +145,6 @@ export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition
     reducing: null,
     absence: null,
     driftQuantity: null,
+    driftMs: null,
   };
 }

@@ -22,13 +22,15 @@ export interface PartMoment extends DuePartial {
 
 /**
  * Takes off a part that is due: one order at a time, an order that failed again after a wait while the price still
- * stands there. A part the exchange would not take is left out for good, with the reason.
+ * stands there. A part the exchange would not take is left out for good, with the reason. Unlike any other exit, a
+ * part sold twice is one too many: while the service is not ready, its fills may not all be known, or another process
+ * may hold the account, and no part is taken.
  */
 export function reducePosition(state: EngineState, position: OpenPosition, moment: PartMoment): void {
   const { reducing, holding } = position;
   const instrument = state.markets.get(position.instrumentId)?.instrument;
   const waits = reducing !== null && (reducing.retryMs === null || state.timeMs < reducing.retryMs);
-  if (waits || instrument === undefined) return;
+  if (waits || instrument === undefined || !state.entriesAllowed.allowed) return;
   const { partial, finding, lastPrice, out } = moment;
   const part = partialQuantity({
     entered: holding.entryQuantity,

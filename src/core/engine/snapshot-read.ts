@@ -120,6 +120,7 @@ function readPosition(stored: PositionSnapshot): OpenPosition {
     closing: closing === null ? null : { ...closing, clientOrderId: readOrderId(closing.clientOrderId) },
     reducing: reducing === null ? null : { ...reducing, clientOrderId: readOrderId(reducing.clientOrderId) },
     driftQuantity: decimalOrNull(stored.driftQuantity),
+    driftMs: stored.driftMs ?? null,
   };
 }
 

@@ -88,6 +88,7 @@ const position = z.strictObject({
     .default(null),
   absence: z.strictObject({ count: number, asOfMs: number }).nullable(),
   driftQuantity: decimalText.nullable(),
+  driftMs: number.nullable().optional(),
 });
 
 const exchangePosition = z.strictObject({

@@ -191,7 +191,7 @@ describe('the chain', () => {
 describe('an entry forced by a person', () => {
   const held = context({
     signal: signal({ kind: 'wait', depth: null }),
-    settings: filterSettings({ tradingEnabled: false, blacklist: [BTC] }),
+    settings: filterSettings({ blacklist: [BTC] }),
     candles: facts({ shown: 10, gap: true }),
     coolDownUntilMs: CLOSE_MS + 1,
   });
@@ -201,7 +201,6 @@ describe('an entry forced by a person', () => {
     if (!forced.ok) throw new Error('Nothing that stands speaks against it.');
     expect(forced.value).toMatchObject({ forced: true, direction: 'short', signal: { kind: 'wait' } });
     const vetoes = forced.value.verdicts.filter(({ kind }) => kind === 'veto').map(({ code }) => code);
-    expect(vetoes).toContain('filter.trading-switch.off');
     expect(vetoes).toContain('filter.scope.blacklisted');
     // The made market stands at RSI 20: nothing of a short there.
     expect(vetoes).toContain('filter.rsi-recheck.gone');
@@ -210,7 +209,11 @@ describe('an entry forced by a person', () => {
   it.each([
     ['entries may not leave', { entriesAllowed: { allowed: false, reason: 'halted' } }],
     ['the exchange does not trade it', { instrument: instrument(BTC, { status: 'closed' }) }],
+    ['it is leaving the exchange', { instrument: instrument(BTC, { deliveryTimeMs: CLOSE_MS + 1 }) }],
     ['its feed is lost', { candles: facts({ feedLost: 'silent' }) }],
+    ['its newest candle is long gone', { timeMs: CLOSE_MS + 86_400_000, candles: facts() }],
+    ['its newest candle has not closed', { timeMs: CLOSE_MS - 3_600_000, candles: facts() }],
+    ['trading is switched off', { settings: filterSettings({ tradingEnabled: false }) }],
   ] as const)('does not go out while %s', (_, changes) => {
     expect(forceEntry({ ...held, ...changes }, 'long').ok).toBe(false);
   });

@@ -72,11 +72,15 @@ const COSTLY_PLACES: readonly number[] = ENTRY_FILTERS.flatMap(({ isCostly }, pl
 /** Holds the place of a costly filter until the others are judged. */
 const SPARED: Verdict = skip('', 'filter.chain.not-evaluated', NOTHING);
 
-/** Vetoes that nobody overrides: the order could not be placed, or not safely. */
+/** Vetoes that nobody overrides: trading is switched off, or the order could not be placed, or not safely. */
 const STANDING_VETOES: ReadonlySet<string> = new Set<Code>([
+  'filter.trading-switch.off',
   'filter.entries-allowed.refused',
   'filter.instrument.not-trading',
+  'filter.instrument.delisting',
   'filter.data.feed-lost',
+  'filter.data.stale',
+  'filter.data.unclosed',
 ]);
 
 /**
@@ -93,9 +97,9 @@ export function passEntry(context: EntryContext): Result<PassedEntry, readonly V
 
 /**
  * A person's own entry, whatever the filters say: the only way past them. All of them are asked all the same, as of
- * a signal in that direction, and what they say is kept. Three vetoes stand: entries may not leave, the
- * exchange does not trade the instrument, or its feed is lost, when a stop would be set on a price that may
- * be long gone.
+ * a signal in that direction, and what they say is kept. Some vetoes stand: trading is switched off, entries may not
+ * leave, the exchange does not trade the instrument or soon will not, or its feed is lost or late, when a stop
+ * would be set on a price that may be long gone.
  */
 export function forceEntry(
   context: EntryContext,

@@ -20,7 +20,8 @@ export function dayStartAfter(known: DayStart | null, equity: Decimal, asOfMs: n
 
 /**
  * Refuses entries for the rest of the day once equity has fallen by `pctMax` percent since midnight UTC. Equity
- * holds what is realised and what is open, fees and funding, whoever traded; money taken out counts as a loss.
+ * holds what is realised and what is open, fees and funding, whoever traded; money taken out counts as a loss,
+ * and money put in hides as much of one: a balance does not say where it came from.
  * A day whose beginning is not known refuses too.
  */
 export function dailyLossRefusal(account: {

@@ -1,4 +1,4 @@
-import { type Decimal, decimalText } from '../base/decimal.ts';
+import { type Decimal, decimalText, maxDecimal, minDecimal, ZERO } from '../base/decimal.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { floorToStep } from '../domain/quantise.ts';
@@ -24,18 +24,26 @@ export interface PartialRequest {
 }
 
 /**
- * Quantity of a partial exit, floored to the instrument's step and never more than is held. Refuses a part the
- * exchange would not take, and one that would leave less than it takes: that rest could not be sold alone. The last
- * of parts that make up the whole takes what rounding has left.
+ * Quantity of a partial exit, floored to the instrument's step and never more than is held. What has left already, by
+ * whatever order, counts for the parts up to this one: together they never take off more than is planned. Refuses a
+ * part the exchange would not take, and one that would leave less than it takes: that rest could not be sold alone.
+ * The last of parts that make up the whole takes what rounding has left.
  */
 export function partialQuantity(request: PartialRequest): Result<Decimal, Refusal> {
-  const { entered, held, partial, price, instrument } = request;
-  const quantity = floorToStep(entered.times(partial.sharePct).dividedBy(100), instrument);
+  const { held, price, instrument } = request;
+  const quantity = floorToStep(dueQuantity(request), instrument);
   if (quantity.greaterThanOrEqualTo(held) || takesTheRest(request)) return ok(held);
   const fault =
     shortfall('the part', quantity, price, instrument) ??
     shortfall('the rest', held.minus(quantity), price, instrument);
   return fault === null ? ok(quantity) : err(fault);
+}
+
+function dueQuantity({ entered, held, partial, planned }: PartialRequest): Decimal {
+  const upToThis = planned.filter(({ profitPct }) => profitPct <= partial.profitPct);
+  const plannedPct = upToThis.reduce((sum, part) => sum + part.sharePct, 0);
+  const left = entered.times(plannedPct).dividedBy(100).minus(entered.minus(held));
+  return maxDecimal(minDecimal(entered.times(partial.sharePct).dividedBy(100), left), ZERO);
 }
 
 function takesTheRest({ partial, planned }: PartialRequest): boolean {

@@ -152,16 +152,57 @@ describe('partial exits', () => {
     expect(last.ok && decimalText(last.value)).toBe('0.151');
   });
 
-  it('are never more than is held', () => {
-    const sized = part(0, '1', '0.2');
-    expect(sized.ok && decimalText(sized.value)).toBe('0.2');
+  it('count what has left already, whoever sold it, and are refused where nothing is due any more', () => {
+    const sized = part(0, '1', '0.8');
+    expect(sized.ok && decimalText(sized.value)).toBe('0.3');
+    const over = part(0, '1', '0.2');
+    expect(over.ok ? null : over.error).toMatchObject({ code: 'exit.partial.skipped', value: '0' });
+  });
+
+  it('together never take off more than is planned, nor more than is held', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.integer({ min: 0, max: 2_000 }),
+        fc.constantFrom(10, 20),
+        (enteredSteps, leftSteps, profitPct) => {
+          const plan = [
+            { profitPct: 10, sharePct: 40 },
+            { profitPct: 20, sharePct: 30 },
+          ];
+          const entered = decimal(enteredSteps).dividedBy(100);
+          const held = entered.minus(decimal(Math.min(leftSteps, enteredSteps - 1)).dividedBy(100));
+          const partial = plan.find((each) => each.profitPct === profitPct)!;
+          const sized = partialQuantity({
+            entered,
+            held,
+            partial,
+            planned: plan,
+            price: decimal(100),
+            instrument: coin,
+          });
+          if (!sized.ok) return;
+          const shares = profitPct === 10 ? 40 : 70;
+          const left = entered.minus(held).plus(sized.value);
+          expect(left.lessThanOrEqualTo(entered.times(shares).dividedBy(100))).toBe(true);
+          expect(sized.value.lessThanOrEqualTo(held)).toBe(true);
+        },
+      ),
+    );
   });
 
   it('are refused when the part is too small, and when the rest is', () => {
     const small = part(0, '0.09', '0.09');
     expect(small.ok ? null : small.error).toMatchObject({ value: '4.5', threshold: '5' });
     expect(small.ok ? '' : small.error.detail).toContain('the part is worth 4.5 USDT');
-    const rest = part(0, '0.2', '0.14');
+    const rest = partialQuantity({
+      entered: decimal('0.2'),
+      held: decimal('0.2'),
+      partial: { profitPct: 10, sharePct: 80 },
+      planned: [{ profitPct: 10, sharePct: 80 }],
+      price: decimal(100),
+      instrument: coin,
+    });
     expect(rest.ok ? '' : rest.error.detail).toContain('the rest is worth 4 USDT');
   });
 
