@@ -37,7 +37,7 @@ so that the file can be corrected and imported again. Everything that is taken i
 version of the settings by "legacy import". A key that is not in a file leaves what is set here. A second import of
 the same files changes nothing. The exit code is 1 when a file was refused.
 
-Bots are kept by account (\`--account\`, \`demo\` where none is named); settings hold for all accounts. The demo of
+Bots are kept by account (\`--account\`, the one saved last where none is named); settings hold for all accounts. The demo of
 \`npm start\` opens an account of its own at every start, so imported bots are seen by \`infobot bots --account NAME\`.
 
 ## Files

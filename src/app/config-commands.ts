@@ -11,9 +11,14 @@ import {
   type SettingsDocument,
 } from '../core/engine/settings-document.ts';
 import { editDocument, type SettingsEdit } from '../core/engine/settings-edit.ts';
-import { SETTINGS_PATHS, type SettingsFault, settingAt } from '../core/engine/settings-fault.ts';
+import {
+  SETTINGS_PATHS,
+  type SettingsFault,
+  settingAt,
+  unknownSetting,
+} from '../core/engine/settings-fault.ts';
 import { describeSettings, type SettingDescription } from '../core/engine/settings-outline.ts';
-import { readJsonFile, writeFileAtomic } from '../platform/files.ts';
+import { missingFolder, readJsonFile, writeFileAtomic } from '../platform/files.ts';
 import type { AppConfig } from './config.ts';
 import { type ConfigDesk, withConfigDesk } from './config-desk.ts';
 import { readVersion } from './settings-history.ts';
@@ -45,8 +50,8 @@ export interface ShownVersion {
 export interface ConfigTerms {
   readonly reason: string;
   readonly dryRun: boolean;
-  /** The account whose bots must still fit. */
-  readonly account: string;
+  /** The account whose bots must still fit; null for the one that traded last. */
+  readonly account: string | null;
 }
 
 /** Wrong input, as faults with their places; everything else rejects with a sentence. */
@@ -55,7 +60,7 @@ export type ConfigOutcome = Result<ChangeResult, readonly SettingsFault[]>;
 /** Effective values with their layers; an unknown coin follows those of all coins. */
 export function showSettings(
   config: AppConfig,
-  account: string,
+  account: string | null,
   coin: string | null,
 ): Promise<Result<ShownSettings, readonly SettingsFault[]>> {
   return withConfigDesk(config, account, async (desk) => {
@@ -85,7 +90,9 @@ export function setSetting(
 ): Promise<ConfigOutcome> {
   const named = nameOf(coin);
   if (!named.ok) return Promise.resolve(named);
-  return changeBy(config, editOf(path, text, named.value), terms);
+  if (!SETTINGS_PATHS.includes(path)) return Promise.resolve(err([unknownSetting(path)]));
+  const done = text === null ? `unset ${path}` : `set ${path}`;
+  return changeBy(config, editOf(path, text, named.value), { ...terms, reason: terms.reason || done });
 }
 
 /** Brings back an earlier version as a further one. */
@@ -109,16 +116,18 @@ export async function importSettings(
   terms: ConfigTerms,
 ): Promise<ConfigOutcome> {
   const file = await readJsonFile(path);
-  if (!file.ok) return err([{ path, message: file.error.detail }]);
+  if (!file.ok) return err([{ path: '', message: file.error.detail }]);
   return changeBy(config, { kind: 'replace', document: file.value }, terms);
 }
 
 /** What people set, as text for a file; written to `path` when one is given. */
 export async function exportSettings(
   config: AppConfig,
-  account: string,
+  account: string | null,
   path: string | null,
 ): Promise<string> {
+  const missing = path === null ? null : await missingFolder(path);
+  if (missing !== null) throw new Error(missing);
   const { document } = await withConfigDesk(config, account, (desk) => desk.current());
   const text = `${JSON.stringify({ format: SETTINGS_FORMAT, formatVersion: 1, ...document }, null, 2)}\n`;
   if (path !== null) await writeFileAtomic(path, text);
@@ -128,7 +137,7 @@ export async function exportSettings(
 /** What differs between two versions; `to` null for the one in force. */
 export function diffVersions(
   config: AppConfig,
-  account: string,
+  account: string | null,
   { from, to }: { readonly from: number; readonly to: number | null },
 ): Promise<{ readonly from: number; readonly to: number; readonly changes: readonly SettingsChange[] }> {
   return withConfigDesk(config, account, async (desk) => {
@@ -142,7 +151,7 @@ export function diffVersions(
 /** Newest first, at most `limit`. */
 export function settingsHistory(
   config: AppConfig,
-  account: string,
+  account: string | null,
   limit: number,
 ): Promise<readonly ShownVersion[]> {
   return withConfigDesk(config, account, async (desk) => {
@@ -191,7 +200,7 @@ function editOf(path: string, text: string | null, instrumentId: InstrumentId | 
     : { kind: 'patch-instruments', instrumentIds: [instrumentId], patch };
 }
 
-/** `5`, `true`, `null` and JSON as they are; `BTC,ETH` where a list belongs; else the text itself. */
+/** `5`, `true`, `null` and JSON as they are; `BTC,ETH` and nothing where a list belongs; else the text itself. */
 function typedValue(path: string, text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
@@ -199,7 +208,8 @@ function typedValue(path: string, text: string): unknown {
   } catch {
     // Not JSON: a word, or a list of words.
     const isList = Array.isArray(settingAt(DEFAULT_TRADING_SETTINGS, path));
-    return isList ? text.split(',').map((member) => member.trim()) : text;
+    if (!isList) return text;
+    return text.trim() === '' ? [] : text.split(',').map((member) => member.trim());
   }
 }
 

@@ -37,10 +37,11 @@ export interface ConfigDesk {
 /**
  * Lends the settings to `work`. With the bots service down its database is opened under the service's own lock;
  * with it up the database is only read, and changes go through the service, which puts them in force at once.
+ * Bots are those of the account; null for the one that traded last.
  */
 export async function withConfigDesk<T>(
   config: AppConfig,
-  accountId: string,
+  accountId: string | null,
   work: (desk: ConfigDesk) => Promise<T>,
 ): Promise<T> {
   await prepareHome(config.home);
@@ -77,8 +78,9 @@ async function deskOfStore(store: Store, bots: LayeredSettings['bots']): Promise
   };
 }
 
-async function storedBots(store: Store, accountId: string): Promise<LayeredSettings['bots']> {
-  const remembered = await store.loadTradingState(accountId);
+async function storedBots(store: Store, named: string | null): Promise<LayeredSettings['bots']> {
+  const accountId = named ?? (await store.newestAccount());
+  const remembered = accountId === null ? null : await store.loadTradingState(accountId);
   if (remembered === null) return [];
   return parseRemembered(remembered).trading.bots.flatMap(({ instrumentId, settings }) => {
     const id = parseInstrumentId(instrumentId);
@@ -117,7 +119,10 @@ async function sendChange(config: AppConfig, change: DocumentChange): Promise<Ch
     signal: AbortSignal.timeout(TIMEOUT_MS),
     redirect: 'error',
   }).catch((error: unknown) => {
-    throw new Error(`A bots service holds ${config.home} but does not answer at ${url}: ${String(error)}`);
+    const { origin } = new URL(url);
+    throw new Error(
+      `A bots service holds ${config.home} but does not answer at ${origin} (${String(error)}). Name the port it was started with in INFOBOT_BOTS_PORT.`,
+    );
   });
   const answer: unknown = await response.json();
   return response.ok ? doneOf(answer) : refusalOf(answer, response.headers.get('etag'));

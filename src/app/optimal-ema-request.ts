@@ -65,7 +65,8 @@ function asking(base: string, token: string): Ask {
       const { code, detail } = problemSchema.parse(answer);
       return err({ unknown: code === 'optimal-ema.unknown', detail });
     } catch (error) {
-      return err({ unknown: false, detail: `The bots service does not answer at ${base}: ${String(error)}` });
+      const detail = `The bots service does not answer at ${base}: ${String(error)}. Start it with "infobot up", or search candle files with --dir.`;
+      return err({ unknown: false, detail });
     }
   };
 }

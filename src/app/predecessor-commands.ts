@@ -27,12 +27,15 @@ import { parseRemembered } from './remembered-state.ts';
 import { readVersion } from './settings-history.ts';
 
 const AUTHOR = 'legacy import';
+/** What `infobot bots` calls its account where none is named. */
+const FIRST_ACCOUNT = 'demo';
 const STATE_LOST =
   'the trading state of this account is lost while its journal has entries: start the bots service once, it rebuilds the state, and import again';
 
 /** Whose state, and whether anything is stored. */
 export interface ImportTerms {
-  readonly account: string;
+  /** Null: the account that was saved last, or that of `infobot bots` where none was. */
+  readonly account: string | null;
   readonly dryRun: boolean;
 }
 
@@ -72,7 +75,8 @@ export function importPredecessor(
       );
     }
     const { texts, lines } = await readFolder(folder);
-    const own = await readOwn(store, terms.account);
+    const account = await accountOf(store, terms.account);
+    const own = await readOwn(store, account);
     const plan = planImport(texts, {
       document: own.document,
       bots: own.trading === null ? [] : botsOf(own.trading),
@@ -81,7 +85,7 @@ export function importPredecessor(
       nowMs: systemTime.nowMs(),
     });
     const changes = diffDocuments(own.document, plan.document);
-    const version = terms.dryRun ? null : await storePlan(store, { plan, own, changes, ...terms });
+    const version = terms.dryRun ? null : await storePlan(store, { plan, own, changes, account });
     return {
       lines: [...lines, ...plan.lines],
       changes,
@@ -97,10 +101,10 @@ export function importPredecessor(
 export function exportPredecessor(
   config: AppConfig,
   folder: string,
-  account: string,
+  account: string | null,
 ): Promise<ExportOutcome> {
   return withStore(config, async ({ store }) => {
-    const own = await readOwn(store, account);
+    const own = await readOwn(store, await accountOf(store, account));
     const [close = null] = await store.closes.newest(1, null);
     const { files, unsaid } = writeFiles({ ...own, close, nowMs: systemTime.nowMs() });
     await writeFolder(folder, files);
@@ -117,6 +121,10 @@ interface OwnStored {
   readonly searches: readonly EmaSearchRow[];
 }
 
+async function accountOf(store: Store, named: string | null): Promise<string> {
+  return named ?? (await store.newestAccount()) ?? FIRST_ACCOUNT;
+}
+
 async function readOwn(store: Store, account: string): Promise<OwnStored> {
   const row = await store.latestSettings();
   const stored = await store.loadTradingState(account);
@@ -129,7 +137,8 @@ async function readOwn(store: Store, account: string): Promise<OwnStored> {
   };
 }
 
-interface Storing extends ImportTerms {
+interface Storing {
+  readonly account: string;
   readonly plan: ImportPlan;
   readonly own: OwnStored;
   readonly changes: readonly SettingsChange[];

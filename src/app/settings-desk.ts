@@ -106,9 +106,12 @@ export class SettingsDesk implements SettingsApi {
     if (!patch.ok) return { ok: false, kind: 'invalid', faults: patch.error };
     const by = { author: terms.actor.name, reason: terms.reason };
     // In turn with changes of the layers below: one must not make the other contradict itself.
-    const answer = await this.options.service.exclusively(() =>
-      this.options.configureBot(id, patch.value, by),
-    );
+    const answer = await this.inTurn(() => {
+      const { expectedVersion } = terms;
+      const isStale = expectedVersion !== null && expectedVersion !== this.version();
+      return isStale ? null : this.options.configureBot(id, patch.value, by);
+    });
+    if (answer === null) return { ok: false, kind: 'version-changed', version: this.version() };
     if (answer.accepted) return { ok: true, version: this.version(), changes: [], message: answer.message };
     return { ok: false, kind: 'conflict', code: 'command.refused', detail: answer.message };
   }

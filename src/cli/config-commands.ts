@@ -8,7 +8,7 @@ const REASON_LENGTH_MAX = 500;
 const VERSION_MAX = Number.MAX_SAFE_INTEGER;
 
 interface Flags {
-  readonly account: string;
+  readonly account?: string;
   readonly json?: boolean;
 }
 
@@ -47,7 +47,8 @@ function addShow(config: Command): void {
       const place = consoleConfig();
       if (place === null) return;
       const { showSettings } = await import('../app/config-commands.ts');
-      const shown = await showSettings(place, flags.account, flags.coin ?? null);
+      const { account = null, coin = null } = flags;
+      const shown = await showSettings(place, account, coin);
       if (!shown.ok) return sayFaults(shown.error);
       const rows = shown.value.rows.filter(({ path }) => key === undefined || path.startsWith(key));
       if (rows.length === 0) return sayFaults([{ path: key ?? '', message: 'There is no such setting' }]);
@@ -96,7 +97,7 @@ function addDiff(config: Command): void {
       const place = consoleConfig();
       if (place === null) return;
       const { diffVersions } = await import('../app/config-commands.ts');
-      const diff = await diffVersions(place, flags.account, { from, to: to ?? null });
+      const diff = await diffVersions(place, flags.account ?? null, { from, to: to ?? null });
       if (flags.json === true) console.log(JSON.stringify(diff));
       else if (diff.changes.length === 0) console.log(`Versions ${diff.from} and ${diff.to} say the same.`);
       else for (const line of linesOf(diff.changes)) console.log(line);
@@ -112,7 +113,7 @@ function addHistory(config: Command): void {
       const place = consoleConfig();
       if (place === null) return;
       const { settingsHistory } = await import('../app/config-commands.ts');
-      const versions = await settingsHistory(place, flags.account, flags.limit);
+      const versions = await settingsHistory(place, flags.account ?? null, flags.limit);
       if (flags.json === true) return console.log(JSON.stringify({ versions }));
       for (const { version, author, reason, createdMs } of versions) {
         const time = new Date(createdMs).toISOString();
@@ -142,7 +143,7 @@ function addExport(config: Command): void {
       const place = consoleConfig();
       if (place === null) return;
       const { exportSettings } = await import('../app/config-commands.ts');
-      const text = await exportSettings(place, flags.account, file ?? null);
+      const text = await exportSettings(place, flags.account ?? null, file ?? null);
       if (file === undefined) console.log(text.trimEnd());
       else console.log(flags.json === true ? JSON.stringify({ file }) : `Written to ${file}.`);
     });
@@ -177,7 +178,7 @@ function addSchema(config: Command): void {
 
 function reading(command: Command): Command {
   return command
-    .option('--account <name>', 'name of the account the bots trade', 'demo')
+    .option('--account <name>', 'account whose bots count; the one that traded last unless named')
     .option('--json', 'print JSON');
 }
 
@@ -188,5 +189,5 @@ function changing(command: Command): Command {
 }
 
 function termsOf({ account, reason, dryRun }: ChangeFlags): ConfigTerms {
-  return { account, reason: reason ?? '', dryRun: dryRun === true };
+  return { account: account ?? null, reason: reason ?? '', dryRun: dryRun === true };
 }

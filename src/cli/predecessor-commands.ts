@@ -4,7 +4,7 @@ import { linesOf } from './config-answers.ts';
 import { consoleConfig } from './console-config.ts';
 
 interface Flags {
-  readonly account: string;
+  readonly account?: string;
   readonly json?: boolean;
 }
 
@@ -35,7 +35,7 @@ function addImport(group: Command): void {
       const place = consoleConfig();
       if (place === null) return;
       const { importPredecessor } = await import('../app/predecessor-commands.ts');
-      const terms = { account: flags.account, dryRun: flags.dryRun === true };
+      const terms = { account: flags.account ?? null, dryRun: flags.dryRun === true };
       const outcome = await importPredecessor(place, folder, terms);
       if (flags.json === true) console.log(JSON.stringify(outcome));
       else for (const line of linesOfImport(outcome)) console.log(line);
@@ -51,7 +51,7 @@ function addExport(group: Command): void {
       const place = consoleConfig();
       if (place === null) return;
       const { exportPredecessor } = await import('../app/predecessor-commands.ts');
-      const outcome = await exportPredecessor(place, folder, flags.account);
+      const outcome = await exportPredecessor(place, folder, flags.account ?? null);
       if (flags.json === true) console.log(JSON.stringify(outcome));
       else for (const line of linesOfExport(outcome, folder)) console.log(line);
     });
@@ -85,6 +85,6 @@ function linesOfExport({ files, unsaid }: ExportOutcome, folder: string): readon
 
 function withFlags(command: Command): Command {
   return command
-    .option('--account <name>', 'name of the account the bots trade', 'demo')
+    .option('--account <name>', 'name of the account the bots trade; the one saved last without it')
     .option('--json', 'print JSON');
 }

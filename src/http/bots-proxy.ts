@@ -3,7 +3,7 @@ import httpProxy from '@fastify/http-proxy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorHeaders } from './auth.ts';
-import { type ProblemError, refusal } from './problem.ts';
+import { ProblemError, refusal } from './problem.ts';
 import type { ApiServer } from './server.ts';
 import { sessionSecret } from './session-auth.ts';
 import type { SessionStreams } from './session-streams.ts';
@@ -39,6 +39,11 @@ export function addBotsProxy(app: ApiServer, options: BotsProxyOptions): void {
   app.register(async (scope) => {
     // Bodies pass through unread; the bots service parses and refuses them.
     scope.removeAllContentTypeParsers();
+    scope.setErrorHandler((error) => {
+      throw isBadAddress(error)
+        ? refusal('request.malformed', 'The address is not a valid URL path.')
+        : error;
+    });
     await scope.register(httpProxy, {
       upstream: options.botsUrl,
       prefix: '/api',
@@ -87,6 +92,13 @@ function forwardedHeaders(
   if (request.session === null) return { ...forwarded, authorization: headers.authorization };
   return { ...forwarded, authorization: `Bearer ${serviceToken}`, ...actorHeaders(request.session) };
 }
+
+/** The proxy library marks addresses that lead out of `/api` with a status and nothing else. */
+function isBadAddress(error: unknown): boolean {
+  return !(error instanceof ProblemError) && badAddress.safeParse(error).success;
+}
+
+const badAddress = z.object({ statusCode: z.literal(400), code: z.undefined().optional() });
 
 /** Only a refused connection proves that the request was not carried out; otherwise the caller must look. */
 function proxyRefusal(error: Error): ProblemError {

@@ -1,8 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type ProblemError, refusal } from './problem.ts';
 
-/** Bodies are small commands and settings; nothing uploads. */
+/** Bodies are small commands and settings. */
 export const BODY_BYTES_MAX = 64 * 1024;
+/** A whole settings document: a thousand coins with some twenty keys each. */
+export const DOCUMENT_BYTES_MAX = 1024 * 1024;
+/** The one address that takes a whole document. */
+export const IMPORT_PATH = '/api/auto-bot/config/import';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -31,7 +35,7 @@ export function refuseRequest(request: IncomingMessage, hosts: AllowedHosts): Pr
       headers: { allow: [...READING, ...CHANGING].join(', ') },
     });
   }
-  return refuseForeignSite(request.headers, host) ?? refuseBody(request.headers);
+  return refuseForeignSite(request.headers, host) ?? refuseBody(request.headers, bodyBytesMax(request.url));
 }
 
 /** Null when absent or doubled: which of two names was meant is not ours to guess. */
@@ -58,7 +62,11 @@ function refuseForeignSite(headers: IncomingHttpHeaders, host: string): ProblemE
     : null;
 }
 
-function refuseBody(headers: IncomingHttpHeaders): ProblemError | null {
+function bodyBytesMax(url: string | undefined): number {
+  return url?.split('?', 1)[0] === IMPORT_PATH ? DOCUMENT_BYTES_MAX : BODY_BYTES_MAX;
+}
+
+function refuseBody(headers: IncomingHttpHeaders, bytesMax: number): ProblemError | null {
   const type = headers['content-type'];
   const length = headers['content-length'];
   const hasBody = headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
@@ -69,8 +77,8 @@ function refuseBody(headers: IncomingHttpHeaders): ProblemError | null {
   if (headers['content-encoding'] !== undefined) {
     return refusal('request.not-json', 'Send the body without content encoding.');
   }
-  if (length !== undefined && Number(length) > BODY_BYTES_MAX) {
-    return refusal('request.too-large', `The body is larger than ${BODY_BYTES_MAX / 1024} KiB.`);
+  if (length !== undefined && Number(length) > bytesMax) {
+    return refusal('request.too-large', `The body is larger than ${bytesMax / 1024} KiB.`);
   }
   return null;
 }

@@ -6,7 +6,7 @@ import { takeEpoch } from './queries/lease.ts';
 import { packOnce, RECORDS_PER_PACK } from './queries/packing.ts';
 import { assertLimit } from './queries/page.ts';
 import * as settings from './queries/settings.ts';
-import { loadTradingState, saveTradingState } from './queries/state.ts';
+import { loadTradingState, newestAccount, saveTradingState } from './queries/state.ts';
 import { addFills, addTrade, lastFillMs, listTrades, newestFills } from './queries/trades.ts';
 import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
 import { SqlCloseLog } from './sql-close-log.ts';
@@ -85,6 +85,10 @@ export class SqlStore implements Store {
 
   loadTradingState(accountId: string): Promise<string | null> {
     return this.door.read((db) => loadTradingState(db, accountId));
+  }
+
+  newestAccount(): Promise<string | null> {
+    return this.door.read(newestAccount);
   }
 
   addTrade(trade: TradeRow): Promise<void> {

@@ -44,6 +44,8 @@ export interface Store {
   saveTradingState(lease: HeldLease, stateJson: string, nowMs: number): Promise<void>;
   /** Null before the first save. */
   loadTradingState(accountId: string): Promise<string | null>;
+  /** The account whose trading state was saved last; null before the first. */
+  newestAccount(): Promise<string | null>;
 
   /** Adds a closed position; one already there (same `tradeId`) is left alone. */
   addTrade(trade: TradeRow): Promise<void>;

@@ -164,10 +164,13 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
   test('S12: the trading state of an account is the one saved last', () =>
     withStore(fileOf(), async (store) => {
       expect(await store.loadTradingState('a')).toBeNull();
+      expect(await store.newestAccount()).toBeNull();
       const [a, b] = [await heldLease(store, 'a'), await heldLease(store, 'b')];
       await store.saveTradingState(a, '{"v":1}', 1);
       await store.saveTradingState(a, '{"v":2,"text":"Ω \\u0000"}', 2);
+      expect(await store.newestAccount()).toBe('a');
       await store.saveTradingState(b, '{}', 3);
+      expect(await store.newestAccount()).toBe('b');
       expect(await store.loadTradingState('a')).toBe('{"v":2,"text":"Ω \\u0000"}');
     }));
 

@@ -159,6 +159,21 @@ describe('bodies and queries', () => {
     expect([tooLarge.statusCode, tooLarge.json().code]).toEqual([413, 'request.too-large']);
   });
 
+  it('takes a settings document of 1 MiB where one is imported, and nowhere else', async () => {
+    const post = (url: string, size: number) => {
+      const payload = `{"global":{},"x":"${'a'.repeat(size - 20)}"}`;
+      return fixture.ask('admin', { method: 'POST', url, headers: JSON_TYPE, payload });
+    };
+    const importUrl = '/api/auto-bot/config/import?dryRun=true';
+    const [largest, tooLarge, elsewhere] = await Promise.all([
+      post(importUrl, 1024 * 1024),
+      post(importUrl, 1024 * 1024 + 1),
+      post('/api/auto-bot/config/rollback', 64 * 1024 + 1),
+    ]);
+    expect([largest.statusCode, largest.json().errors[0].path], 'read, and then refused').toEqual([400, 'x']);
+    expect([tooLarge.statusCode, elsewhere.statusCode]).toEqual([413, 413]);
+  });
+
   it('never breaks, whatever JSON is sent', async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), async (payload) => {

@@ -13,6 +13,8 @@ import {
   settingsHistory,
   showSettings,
 } from '../../src/app/config-commands.ts';
+import { Engine } from '../../src/core/engine/engine.ts';
+import { DEFAULT_TRADING_SETTINGS } from '../../src/core/engine/settings.ts';
 import { takeProcessLock } from '../../src/platform/process-lock.ts';
 import { VirtualTime } from '../../src/platform/virtual-time.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
@@ -58,6 +60,42 @@ describe('settings on the command line, with no service up', () => {
     ]);
   });
 
+  it('count the bots of the account that traded last, and of another one by its name', async () => {
+    const store = openStore({ file: join(config.home, 'trading.db'), time: new VirtualTime(1) });
+    for (const [account, savedMs, leverage] of [
+      ['demo-1', 1, 2],
+      ['demo-2', 2, 3],
+    ] as const) {
+      const engine = new Engine({ settings: DEFAULT_TRADING_SETTINGS, settingsVersion: 1 });
+      const { version, trading } = engine.snapshot();
+      const bot = {
+        instrumentId: 'BTCUSDT',
+        origin: 'manual',
+        paused: true,
+        direction: null,
+        createdMs: 1,
+        settings: { risk: { leverage } },
+      };
+      const state = JSON.stringify({ version, trading: { ...trading, bots: [bot] }, market: null });
+      const epoch = await store.takeEpoch(account, 1);
+      await store.saveTradingState({ accountId: account, epoch }, state, savedMs);
+    }
+    await store.close();
+    const leverage = async (account: string | null) => {
+      const shown = await showSettings(config, account, 'BTC');
+      return shown.ok && shown.value.rows.find(({ path }) => path === 'risk.leverage')?.value;
+    };
+    expect([await leverage(null), await leverage('demo-1'), await leverage('nobody')]).toEqual([3, 2, 1]);
+  });
+
+  it('say what was done where nobody said why', async () => {
+    const all = { path: 'risk.leverage', text: '2', coin: null };
+    await setSetting(config, all, { ...terms, reason: '' });
+    await setSetting(config, { ...all, text: null }, { ...terms, reason: '' });
+    const versions = await settingsHistory(config, ACCOUNT, 2);
+    expect(versions.map(({ reason }) => reason)).toEqual(['unset risk.leverage', 'set risk.leverage']);
+  });
+
   it('take words, numbers, null and lists as a person types them', async () => {
     const set = (path: string, text: string) => setSetting(config, { path, text, coin: null }, terms);
     await set('timeframe', '1h');
@@ -66,10 +104,14 @@ describe('settings on the command line, with no service up', () => {
     expect(await shownAt('timeframe', null)).toEqual(['1h', 'global']);
     expect(await shownAt('exit.takeProfitPct', null)).toEqual([null, 'global']);
     expect(await shownAt('filter.blacklist', null)).toEqual([['BTCUSDT', 'ETHUSDT'], 'global']);
+    await set('filter.blacklist', '');
+    expect(await shownAt('filter.blacklist', null)).toEqual([[], 'global']);
   });
 
   it.each([
     { path: 'risk.leverag', text: '2', coin: null, place: 'risk.leverag', part: 'risk.leverage' },
+    { path: 'risk.leverage.x', text: '2', coin: null, place: 'risk.leverage.x', part: 'Unknown setting' },
+    { path: 'risk', text: '2', coin: null, place: 'risk', part: 'Unknown setting' },
     { path: 'risk.leverage', text: '99', coin: null, place: 'risk.leverage', part: '25' },
     { path: 'risk.leverage', text: 'much', coin: null, place: 'risk.leverage', part: 'number' },
     { path: 'timeframe', text: '1h', coin: 'BTC', place: 'timeframe', part: 'all coins at once' },

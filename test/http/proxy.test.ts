@@ -173,6 +173,15 @@ describe('the way to the bots service', () => {
     }
   });
 
+  it.each(['/api/..%2freadyz', '/api/coins/..%2f..%2fx/settings', '/api/..%5creadyz'])(
+    'refuses the address %s as a fault of the caller',
+    async (path) => {
+      const { url, maria } = await pair();
+      const answer = await fetch(`${url}${path}`, { headers: maria });
+      expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'request.malformed' }]);
+    },
+  );
+
   it.each([
     ['form', 'application/x-www-form-urlencoded', 415],
     ['text', 'text/plain', 415],

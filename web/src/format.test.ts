@@ -53,6 +53,9 @@ describe('figures as text', () => {
     [-42, '−42'],
     ['whitelist', 'whitelist'],
     [null, NONE],
+    [-14_883_195_445.1802, '−14.88B'],
+    [4_249_196_002.3, '4.25B'],
+    [999_999, '999,999'],
   ])('figure %s reads %s', (value, text) => {
     expect(figure(value)).toBe(text);
   });

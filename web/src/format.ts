@@ -64,10 +64,11 @@ export function count(value: number): string {
   return integers.format(value);
 }
 
-/** A figure of a verdict: whole numbers plain, others with at most four digits behind the point. */
+/** A figure of a verdict: from a million on short, whole numbers plain, others with at most four digits behind the point. */
 export function figure(value: number | string | null): string {
   if (value === null) return NONE;
   if (typeof value === 'string') return value === '' ? NONE : value;
+  if (Math.abs(value) >= 1e6) return `${value < 0 ? MINUS : ''}${compact(Math.abs(value))}`;
   if (Number.isInteger(value)) return grouped(value, 0);
   return grouped(value, figureDigits(value)).replace(/0+$/, '').replace(/\.$/, '');
 }

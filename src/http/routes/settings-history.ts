@@ -13,6 +13,7 @@ import { pageOf, pageQuerySchema } from '../../api/wire-values.ts';
 import { diffDocuments } from '../../core/engine/settings-document.ts';
 import type { BotsApi } from '../bots-api.ts';
 import { refusal } from '../problem.ts';
+import { DOCUMENT_BYTES_MAX, IMPORT_PATH } from '../request-guard.ts';
 import { bodyJudgedByService, runEdit, sayVersion } from '../run-edit.ts';
 import type { ApiServer } from '../server.ts';
 import type { SettingsApi } from '../settings-api.ts';
@@ -93,8 +94,9 @@ function changeRoutes(app: ApiServer, settings: SettingsApi): void {
     },
   });
 
-  app.post('/api/auto-bot/config/import', {
+  app.post(IMPORT_PATH, {
     config: { role: 'admin' },
+    bodyLimit: DOCUMENT_BYTES_MAX,
     validatorCompiler: bodyJudgedByService,
     schema: {
       summary: 'Replace everything people set by a file, all of it or nothing',

@@ -34,3 +34,13 @@ export async function loadTradingState(db: Kysely<Tables>, accountId: string): P
     .executeTakeFirst();
   return row?.stateJson ?? null;
 }
+
+export async function newestAccount(db: Kysely<Tables>): Promise<string | null> {
+  const row = await db
+    .selectFrom('tradingState')
+    .select('accountId')
+    .orderBy('savedMs', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.accountId ?? null;
+}

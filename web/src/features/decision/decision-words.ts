@@ -33,7 +33,7 @@ export function reasonWords(decision: DecisionView): string {
   const { outcome, refusal } = decision;
   if (outcome === 'vetoed') return vetoWords(decision);
   if (refusal !== null) return refusal.detail;
-  if (outcome === 'no-signal' || outcome === 'refused') return decisionWords(decision);
+  if (outcome === 'no-signal' || outcome === 'refused' || decision.forced) return decisionWords(decision);
   return TEXT.reason[outcome];
 }
 
