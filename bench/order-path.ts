@@ -262,7 +262,10 @@ function answerTo({ path }: HttpRequest, body: Record<string, unknown>): HttpOut
 }
 
 function quietEngine(ids: readonly InstrumentId[]): Engine {
-  const settings = tradingSettingsSchema.parse({ risk: { positionsMax: 1, leverage: 1 } });
+  // A candle that falls out of a calm sky, on a market without volume, is just what these keep out.
+  const kept = { rsiTimeEnabled: false, exitScamEnabled: false, rsiRecheckEnabled: false };
+  const filter = { ...kept, liquidityTurnoverMinUsdt: null };
+  const settings = tradingSettingsSchema.parse({ filter, risk: { positionsMax: 1, leverage: 1 } });
   const engine = new Engine({ settings, settingsVersion: 0 });
   introduce(engine, ids);
   const closes = byTime(syntheticCloses(ids.length, WARM_UP));
