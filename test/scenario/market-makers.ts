@@ -47,7 +47,7 @@ export function volatilityOf(candles: CandleSeries): VolatilityState {
 }
 
 /** A series that every filter passes for a long. */
-export function entrySeries(changes: Partial<EntrySeries> = {}): EntrySeries {
+function entrySeries(changes: Partial<EntrySeries> = {}): EntrySeries {
   const candles = changes.candles ?? closesOf(Array.from({ length: 240 }, (_, index) => 100 + (index % 3)));
   return {
     candles,
