@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fallThen, PAST_START_MS } from '../../test/fixture/past-candles.ts';
-import { CANDLE_FILE_HEADER } from '../core/domain/candle-file.ts';
+import { PAST_START_MS } from '../../test/fixture/past-candles.ts';
+import { makePastFolder, pastWish } from '../../test/fixture/past-folder.ts';
 import { filterWorthCommand } from './filter-worth-command.ts';
 import type { PastWish } from './past-request.ts';
 
@@ -11,11 +10,7 @@ const HOUR_MS = 3_600_000;
 let folder = '';
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'filter-worth-'));
-  const rows = fallThen([100, 101, 99, 100], [100, 104, 80, 90]).map(
-    (prices, i) => `${PAST_START_MS + i * HOUR_MS},${prices.join(',')},100.001`,
-  );
-  await writeFile(join(folder, 'BTCUSDT.csv'), [CANDLE_FILE_HEADER, ...rows].join('\n'));
+  folder = await makePastFolder();
 });
 
 afterEach(async () => {
@@ -23,19 +18,7 @@ afterEach(async () => {
 });
 
 function ask(changes: Partial<PastWish> = {}) {
-  return filterWorthCommand({
-    folder,
-    timeframe: null,
-    fromMs: null,
-    toMs: null,
-    configFile: null,
-    fundingFolder: null,
-    symbols: null,
-    options: {},
-    outFile: null,
-    onProgress: () => undefined,
-    ...changes,
-  });
+  return filterWorthCommand(pastWish(folder, changes));
 }
 
 describe('filterWorthCommand', () => {

@@ -4,9 +4,9 @@ import type { Instrument } from '../../src/core/domain/instrument.ts';
 import { exitSide } from '../../src/core/domain/order.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { approvedEntry, approvedExit } from '../fixture/approved-order.ts';
-import { OPEN_FILTERS } from '../fixture/open-filters.ts';
 import { type AuditQuestion, auditAgreement, auditHistory } from './swarm-audit.ts';
 import { SwarmFaults } from './swarm-faults.ts';
+import { MANY_ENTRIES, NEAR_EXITS } from './swarm-settings.ts';
 import { createWorld, type World } from './world.ts';
 
 /** How long faults go on, and how soon after their end all must agree again. */
@@ -33,23 +33,6 @@ export async function runSwarm(seed: number): Promise<SwarmResult> {
   await swarm.end();
   return { breaches, met: swarm.faults.met };
 }
-
-/** Filters that leave enough entries for trouble to happen to. */
-const MANY_ENTRIES = {
-  signal: { adaptiveEnabled: false, confirmEnabled: false },
-  filter: OPEN_FILTERS,
-};
-
-/** Rules that follow a profit, near enough to move stops and sell parts within minutes. */
-const NEAR_EXITS = {
-  partialTakeProfits: [
-    { profitPct: 0.5, sharePct: 30 },
-    { profitPct: 1, sharePct: 30 },
-  ],
-  breakEvenTriggerPct: 0.7,
-  trailingActivationPct: 1.2,
-  trailingDistancePct: 0.6,
-};
 
 class Swarm {
   readonly faults: SwarmFaults;
