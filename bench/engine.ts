@@ -1,11 +1,31 @@
 import { assert } from '../src/core/base/assert.ts';
 import type { InstrumentId } from '../src/core/domain/instrument.ts';
 import { Engine } from '../src/core/engine/engine.ts';
-import { DEFAULT_TRADING_SETTINGS } from '../src/core/engine/settings.ts';
+import {
+  DEFAULT_TRADING_SETTINGS,
+  type TradingSettings,
+  tradingSettingsSchema,
+} from '../src/core/engine/settings.ts';
 import type { Bench, BenchOptions, BenchRow, BenchTable } from './bench.ts';
 import { byTime, CANDLES_OF_YEAR, INSTRUMENTS, syntheticCloses } from './market.ts';
 import { measure } from './measure.ts';
 import { candleAt, instrumentIds, introduce, START_MS, STEP_MS } from './scripted-engine.ts';
+
+/** What looks at the past of a signal and at the market around it, switched off: RSI, trend and the first eight filters. */
+const FIRST_RULES = tradingSettingsSchema.parse({
+  signal: { adaptiveEnabled: false, confirmEnabled: false },
+  filter: {
+    rsiTimeEnabled: false,
+    exitScamEnabled: false,
+    rsiRecheckEnabled: false,
+    lossReentryEnabled: false,
+    quarantineEnabled: false,
+    liquidityTurnoverMinUsdt: null,
+    spreadPctMax: null,
+    fundingPctMaxPerDay: null,
+    correlationPositionsMax: null,
+  },
+});
 
 /** Candles through the whole engine: a year of every instrument, and one close of all of them. */
 export const engineBench: Bench = {
@@ -36,7 +56,8 @@ function yearRows(instruments: number, candles: number, smoke: boolean): BenchRo
   return measure({
     contenders: [
       { name: 'bare loop, RSI(14) and its thresholds', run: () => bareYear(closes, instruments) },
-      { name: 'infobot engine.step', run: () => engineYear(closes, ids) },
+      { name: 'infobot engine.step', run: () => engineYear(closes, ids, DEFAULT_TRADING_SETTINGS) },
+      { name: 'the same, later rules off', run: () => engineYear(closes, ids, FIRST_RULES) },
     ],
     rounds: smoke ? 1 : 5,
     repetitions: 1,
@@ -45,8 +66,8 @@ function yearRows(instruments: number, candles: number, smoke: boolean): BenchRo
   });
 }
 
-function engineYear(closes: Float64Array, ids: readonly InstrumentId[]): void {
-  const engine = openEngine(ids);
+function engineYear(closes: Float64Array, ids: readonly InstrumentId[], settings: TradingSettings): void {
+  const engine = openEngine(ids, settings);
   for (let at = 0; at < closes.length; at += 1) {
     const row = Math.floor(at / ids.length);
     const decisions = stepCandle(engine, ids[at % ids.length] as InstrumentId, row, closes[at] as number);
@@ -117,8 +138,8 @@ function stepCandle(engine: Engine, instrumentId: InstrumentId, row: number, clo
   return engine.step(candleAt(instrumentId, row, close)).length;
 }
 
-function openEngine(ids: readonly InstrumentId[]): Engine {
-  const engine = new Engine({ settings: DEFAULT_TRADING_SETTINGS, settingsVersion: 0 });
+function openEngine(ids: readonly InstrumentId[], settings = DEFAULT_TRADING_SETTINGS): Engine {
+  const engine = new Engine({ settings, settingsVersion: 0 });
   introduce(engine, ids);
   return engine;
 }
