@@ -51,9 +51,11 @@ export class FundingClock {
     this.pastRates.set(instrumentId, past.slice(-PAST_KEPT));
   }
 
+  /** A time that was paid already is not paid again, however long a market goes on showing it. */
   private remember(instrumentId: InstrumentId): void {
     const quote = this.market.quote(instrumentId);
-    if (quote === null) this.shown.delete(instrumentId);
+    const paidMs = this.pastRates.get(instrumentId)?.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    if (quote === null || quote.nextFundingMs <= paidMs) this.shown.delete(instrumentId);
     else this.shown.set(instrumentId, { timeMs: quote.nextFundingMs, rate: quote.fundingRate });
   }
 }

@@ -1,5 +1,5 @@
 import type { Time } from '../platform/time.ts';
-import type { ChannelSession, VenueRequest } from './request.ts';
+import type { ChannelSession, Delivery, VenueRequest, VenueResponse } from './request.ts';
 import type { Venue } from './venue.ts';
 
 /** A request as an adapter hands it to its transport. */
@@ -29,6 +29,8 @@ export type LinkFault =
   | 'lose-request'
   | 'lose-reply'
   | { readonly status: number; readonly body: string };
+
+const ADDRESS = 'in-process';
 
 interface LinkHandlers {
   readonly onOpen: () => void;
@@ -80,23 +82,29 @@ function carry(options: InProcessOptions, request: LinkRequest): Promise<LinkOut
   const { time, latencyMs, venue } = options;
   const fault = options.fault?.(request) ?? 'pass';
   return new Promise((resolve) => {
-    const lost = (): void => {
-      time.after(request.timeoutMs, () => resolve({ kind: 'no-answer', detail: 'timed out' }));
+    const giveUp = time.after(request.timeoutMs, () => resolve({ kind: 'no-answer', detail: 'timed out' }));
+    if (fault === 'lose-request') return;
+    const end = (outcome: LinkOutcome): void => {
+      time.after(latencyMs, () => {
+        giveUp();
+        resolve(outcome);
+      });
     };
-    if (fault === 'lose-request') return lost();
+    const arrive = (response: VenueResponse): void =>
+      end({ kind: 'answered', ...response, headers: lowerCased(response.headers) });
+    const bring = (delivery: Delivery): void => {
+      if (fault === 'lose-reply' || delivery.kind === 'silence') return;
+      if (delivery.kind === 'reply') arrive(delivery.response);
+      else end({ kind: 'no-answer', detail: 'the connection was reset' });
+    };
     time.after(latencyMs, () => {
-      const response =
-        typeof fault === 'object'
-          ? { ...fault, headers: {} }
-          : venue.answer(arrived(request, options.address));
-      if (fault === 'lose-reply') return lost();
-      const outcome: LinkOutcome = { kind: 'answered', ...response, headers: lowerCased(response.headers) };
-      time.after(latencyMs, () => resolve(outcome));
+      if (typeof fault === 'object') arrive({ ...fault, headers: {} });
+      else venue.receive(arrived(request, options.address), bring);
     });
   });
 }
 
-function arrived(request: LinkRequest, address = 'in-process'): VenueRequest {
+function arrived(request: LinkRequest, address = ADDRESS): VenueRequest {
   const { method, path, query, body, headers } = request;
   return { method, path, query, body, headers: lowerCased(headers), address };
 }
@@ -105,11 +113,19 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
+interface Packet {
+  readonly dueMs: number;
+  readonly tasks: (() => void)[];
+}
+
+const NO_PACKET: Packet = { dueMs: Number.NaN, tasks: [] };
+
 class InProcessChannel implements LinkChannel {
   private readonly options: InProcessOptions;
   private readonly handlers: LinkHandlers;
   private session: ChannelSession | null = null;
   private isOver = false;
+  private packet: Packet = NO_PACKET;
 
   constructor(options: InProcessOptions, path: string, handlers: LinkHandlers) {
     this.options = options;
@@ -137,7 +153,13 @@ class InProcessChannel implements LinkChannel {
   }
 
   private connect(path: string): void {
+    const refusal = this.options.venue.refusesChannel(path, this.options.address ?? ADDRESS);
+    if (refusal !== null) {
+      this.end(refusal);
+      return;
+    }
     this.session = this.options.venue.openChannel(path, {
+      address: this.options.address ?? ADDRESS,
       send: (text) => this.later(() => this.handlers.onMessage(text)),
       close: (detail) => this.end(detail),
     });
@@ -145,10 +167,22 @@ class InProcessChannel implements LinkChannel {
     else this.handlers.onOpen();
   }
 
-  /** After the latency, unless the channel has ended meanwhile. */
+  /**
+   * After the latency, unless the channel has ended meanwhile. What leaves in the same millisecond arrives
+   * together, as frames of one packet do.
+   */
   private later(task: () => void): void {
-    this.options.time.after(this.options.latencyMs, () => {
-      if (!this.isOver) task();
+    const { time, latencyMs } = this.options;
+    const dueMs = time.monotonicMs() + latencyMs;
+    if (this.packet.dueMs === dueMs) {
+      this.packet.tasks.push(task);
+      return;
+    }
+    const packet = { dueMs, tasks: [task] };
+    this.packet = packet;
+    time.after(latencyMs, () => {
+      if (this.packet === packet) this.packet = NO_PACKET;
+      for (const each of packet.tasks) if (!this.isOver) each();
     });
   }
 }

@@ -18,8 +18,18 @@ export interface VenueResponse {
   readonly body: string;
 }
 
+/** How an answer leaves the venue. */
+export type Delivery =
+  | { readonly kind: 'reply'; readonly response: VenueResponse; readonly copies: 1 | 2 }
+  /** Nothing ever comes; the connection stays open. */
+  | { readonly kind: 'silence' }
+  /** The connection breaks: in the middle of the body, or before a byte when there is no response. */
+  | { readonly kind: 'reset'; readonly response: VenueResponse | null };
+
 /** The venue's end of a message channel. */
 export interface ChannelLink {
+  /** Where the client is; absent: unknown. */
+  readonly address?: string;
   send(text: string): void;
   /** Ends the channel from the venue's side. */
   close(detail: string): void;

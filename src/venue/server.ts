@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { systemTime, type Time } from '../platform/time.ts';
+import { answerControl, type ControlRight } from './control.ts';
 import { BODY_BYTES_MAX } from './dialect/bybit/rest.ts';
-import type { VenueRequest, VenueResponse } from './request.ts';
+import type { Delivery, VenueRequest, VenueResponse } from './request.ts';
 import type { Venue } from './venue.ts';
 
 export interface VenueServerOptions {
@@ -11,8 +12,8 @@ export interface VenueServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** True when the bearer token may read what the venue knows of everybody. */
-  readonly verifyAdmin: (token: string) => boolean | Promise<boolean>;
+  /** What a bearer token may see of what the venue knows of everybody, and whether it may make trouble. */
+  readonly rightOf: (token: string) => ControlRight | Promise<ControlRight>;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
   /** For the patience with clients at the end; the machine's clock when absent. */
   readonly time?: Time;
@@ -51,6 +52,11 @@ export async function startVenueServer(options: VenueServerOptions): Promise<Ven
       socket.end(`HTTP/1.1 ${String(WRONG_HOST)} Misdirected Request\r\nConnection: close\r\n\r\n`);
       return;
     }
+    const refusal = options.venue.refusesChannel(pathOf(request), request.socket.remoteAddress ?? '');
+    if (refusal !== null) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+      return;
+    }
     streams.handleUpgrade(request, socket, head, (stream) => join(options, request, stream));
   });
   await listen(http, options);
@@ -71,7 +77,9 @@ async function serve(
   }
   const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
   if (path.startsWith('/venue/')) {
-    respond(response, await report(options, path, request.headers.authorization ?? ''));
+    const right = await rightOf(options, request.headers.authorization ?? '');
+    const control = { method: request.method ?? '', path, query, body, right };
+    respond(response, answerControl(options.venue, control));
     return;
   }
   const arrived: VenueRequest = {
@@ -82,7 +90,7 @@ async function serve(
     headers: flatHeaders(request),
     address: request.socket.remoteAddress ?? '',
   };
-  respond(response, options.venue.answer(arrived));
+  options.venue.receive(arrived, (delivery) => send(response, delivery));
 }
 
 /** A name of elsewhere that was pointed at this machine (DNS rebinding) would open the venue to any web page. */
@@ -102,21 +110,38 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function report(
-  options: VenueServerOptions,
-  path: string,
-  authorization: string,
-): Promise<VenueResponse> {
-  const headers = { 'content-type': 'application/json; charset=utf-8' };
+async function rightOf(options: VenueServerOptions, authorization: string): Promise<ControlRight> {
   const token = /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
-  if (token === '' || !(await options.verifyAdmin(token))) return { status: 401, headers, body: '{}' };
-  if (path === '/venue/ledger') {
-    return { status: 200, headers, body: JSON.stringify(options.venue.ledger()) };
+  return token === '' ? 'none' : options.rightOf(token);
+}
+
+function send(response: ServerResponse, delivery: Delivery): void {
+  if (delivery.kind === 'reply') {
+    respond(response, delivery.response);
+    if (delivery.copies === 2) response.socket?.write(rawReply(delivery.response));
+  } else if (delivery.kind === 'reset') {
+    breakOff(response, delivery.response);
   }
-  if (path === '/venue/state') {
-    return { status: 200, headers, body: JSON.stringify(options.venue.state()) };
+}
+
+/** Promises the whole body, sends half of it, and breaks the connection. */
+function breakOff(response: ServerResponse, answer: VenueResponse | null): void {
+  const { socket } = response;
+  if (answer === null) {
+    socket?.resetAndDestroy();
+    return;
   }
-  return { status: 404, headers, body: '{}' };
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => socket?.resetAndDestroy());
+}
+
+/** The same answer once more, as bytes: no HTTP server sends two to one question by itself. */
+function rawReply(answer: VenueResponse): string {
+  const length = String(Buffer.byteLength(answer.body));
+  const headers = Object.entries({ ...answer.headers, 'content-length': length });
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return `HTTP/1.1 ${answer.status} OK\r\n${lines}\r\n${answer.body}`;
 }
 
 function respond(response: ServerResponse, answer: VenueResponse): void {
@@ -126,12 +151,21 @@ function respond(response: ServerResponse, answer: VenueResponse): void {
   response.end(answer.body);
 }
 
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?')[0] ?? '';
+}
+
 function join(options: VenueServerOptions, request: IncomingMessage, stream: WebSocket): void {
-  const path = (request.url ?? '').split('?')[0] ?? '';
+  const path = pathOf(request);
+  const pack = packer(request.socket);
   const session = options.venue.openChannel(path, {
+    address: request.socket.remoteAddress ?? '',
     send: (text) => {
       if (stream.bufferedAmount > BACKLOG_BYTES_MAX) stream.terminate();
-      else stream.send(text);
+      else {
+        pack();
+        stream.send(text);
+      }
     },
     close: (detail) => stream.close(GOING_AWAY, detail),
   });
@@ -142,6 +176,20 @@ function join(options: VenueServerOptions, request: IncomingMessage, stream: Web
   stream.on('message', (frame) => session.receive(String(frame)));
   stream.on('close', () => session.closed());
   stream.on('error', (error) => options.log('venue.stream-failed', { path, error: error.message }));
+}
+
+/** Lets frames that are sent in one go leave in one packet: a market step tells hundreds of them. */
+function packer(socket: Socket): () => void {
+  let isOpen = false;
+  return () => {
+    if (isOpen) return;
+    isOpen = true;
+    socket.cork();
+    process.nextTick(() => {
+      isOpen = false;
+      socket.uncork();
+    });
+  };
 }
 
 function flatHeaders(request: IncomingMessage): Record<string, string> {

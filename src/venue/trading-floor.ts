@@ -2,13 +2,21 @@ import { assert, ensure } from '../core/base/assert.ts';
 import { type Decimal, type DecimalInput, decimal } from '../core/base/decimal.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import { openTimeMsAt } from '../core/domain/timeframe.ts';
-import type { Desk, FeeRates, MatchingEvent } from '../core/matching/account-state.ts';
+import type { Desk, MatchingEvent } from '../core/matching/account-state.ts';
 import { Book } from '../core/matching/book.ts';
+import { InsuranceFund } from '../core/matching/insurance-fund.ts';
 import { TradingAccount } from '../core/matching/trading-account.ts';
 import type { Time } from '../platform/time.ts';
+import { deleverageUnpaid } from './deleveraging.ts';
+import { DeliveryPrices } from './delivery-prices.ts';
+import { FeeDesk } from './fee-desk.ts';
+import { FEE_TIERS } from './fee-tier.ts';
 import { FundingClock, type PastFunding } from './funding-clock.ts';
+import { KeyRing } from './key-ring.ts';
+import type { KeyTerms } from './key-terms.ts';
 import type { MarketSource, Quote } from './market/market-source.ts';
 import { OrderIds } from './order-ids.ts';
+import { OrderRecords } from './order-records.ts';
 
 /** An account and one key to it. Several keys of the same `uid` open the same account. */
 export interface VenueAccount {
@@ -17,6 +25,10 @@ export interface VenueAccount {
   readonly uid: string;
   /** What the wallet starts with, in USDT. */
   readonly walletUsdt: DecimalInput;
+  /** A fee tier it was promised; absent: by its volume. */
+  readonly vipLevel?: string;
+  /** Absent: may read and trade, from anywhere, for ever. */
+  readonly key?: KeyTerms;
 }
 
 /** Who wants to know. Called in the order of registration, so pushes come in the same order every time. */
@@ -26,8 +38,8 @@ export interface FloorListener {
   readonly onAccount: (account: TradingAccount, events: readonly MatchingEvent[]) => void;
 }
 
-/** Bybit's fees of an account without a tier. */
-const FEE_RATES: FeeRates = { taker: decimal('0.00055'), maker: decimal('0.0002') };
+/** Settlement currency the insurance fund starts with. */
+const INSURANCE_USDT = 1_000_000;
 
 /**
  * The exchange itself, without any wire protocol: listed instruments, books, accounts. It moves when
@@ -36,6 +48,11 @@ const FEE_RATES: FeeRates = { taker: decimal('0.00055'), maker: decimal('0.0002'
 export class TradingFloor {
   readonly market: MarketSource;
   readonly time: Time;
+  readonly keys: KeyRing;
+  readonly fees = new FeeDesk();
+  readonly orderRecords = new OrderRecords();
+  readonly fund = new InsuranceFund(decimal(INSURANCE_USDT));
+  private readonly deliveries = new DeliveryPrices();
   private readonly accountsByUid = new Map<string, TradingAccount>();
   private readonly books = new Map<InstrumentId, { readonly quote: Quote; readonly book: Book }>();
   private readonly fundings: FundingClock;
@@ -43,23 +60,36 @@ export class TradingFloor {
   private readonly listeners: FloorListener[] = [];
   private listed = new Map<string, Instrument>();
   private listedById = new Map<InstrumentId, Instrument>();
+  /** Those no longer listed too: what was traded stays in the books. */
+  private readonly knownById = new Map<InstrumentId, Instrument>();
+  private departing: readonly Instrument[] = [];
 
   constructor(options: {
     readonly market: MarketSource;
     readonly time: Time;
     readonly accounts: readonly VenueAccount[];
     readonly seed: number;
+    /** Asked for each order that was accepted: true rejects it all the same. */
+    readonly rejectsLate?: () => boolean;
   }) {
     this.market = options.market;
     this.time = options.time;
+    this.keys = new KeyRing(options.accounts);
     this.fundings = new FundingClock(options.market);
-    const desk = this.desk(options.seed);
+    const desk = this.desk(options.seed, options.rejectsLate ?? (() => false));
     this.market.advance(this.time.nowMs());
     this.refreshListing();
-    for (const { uid, walletUsdt } of options.accounts) {
+    for (const { uid, walletUsdt, vipLevel } of options.accounts) {
       if (this.accountsByUid.has(uid)) continue;
-      const account = new TradingAccount({ uid, deposit: decimal(walletUsdt), feeRates: FEE_RATES, desk });
+      const account = new TradingAccount({
+        uid,
+        deposit: decimal(walletUsdt),
+        feeRates: FEE_TIERS[0].rates,
+        desk,
+      });
       this.accountsByUid.set(uid, account);
+      if (vipLevel !== undefined)
+        assert(this.fees.promise(account, vipLevel), `There is no level ${vipLevel}.`);
     }
   }
 
@@ -85,9 +115,9 @@ export class TradingFloor {
     return this.listed;
   }
 
-  /** Null for an instrument that is not listed now. */
+  /** As it is listed, or as it was listed last; null for one that never was. */
   instrumentOf(instrumentId: InstrumentId): Instrument | null {
-    return this.listedById.get(instrumentId) ?? null;
+    return this.knownById.get(instrumentId) ?? null;
   }
 
   /** The book at the current quote; null for an instrument that is not listed now. */
@@ -96,7 +126,7 @@ export class TradingFloor {
     const quote = this.market.quote(instrumentId);
     if (instrument === undefined || quote === null) return null;
     const known = this.books.get(instrumentId);
-    if (known !== undefined && isSameQuote(known.quote, quote)) return known.book;
+    if (known?.book.instrument === instrument && isSameQuote(known.quote, quote)) return known.book;
     const book = new Book(instrument, quote);
     this.books.set(instrumentId, { quote, book });
     return book;
@@ -135,6 +165,7 @@ export class TradingFloor {
   act<T>(account: TradingAccount, action: (account: TradingAccount) => T): T {
     const outcome = action(account);
     this.publish(account);
+    this.deleverage();
     return outcome;
   }
 
@@ -144,11 +175,14 @@ export class TradingFloor {
     this.refreshListing();
     const quoted = new Set(changed);
     this.fundings.advance(this.listedById.keys(), this.nowMs());
+    this.fees.review(this.accounts(), this.nowMs());
+    this.noteDeliveries();
     for (const account of this.accountsByUid.values()) {
       for (const instrumentId of account.interests()) {
         this.follow(account, instrumentId, quoted.has(instrumentId));
       }
     }
+    deleverageUnpaid(this);
     for (const account of this.accountsByUid.values()) this.publish(account);
     for (const listener of this.listeners) listener.onMarket(changed);
   }
@@ -157,7 +191,11 @@ export class TradingFloor {
     const book = this.book(instrumentId);
     if (book === null) {
       const last = this.books.get(instrumentId);
-      if (last !== undefined) account.settleDelisted(last.book);
+      if (last !== undefined) account.settleDelisted(last.book, this.deliveries.priceOf(last.book));
+      return;
+    }
+    if (book.instrument.status === 'delivering' || book.instrument.status === 'closed') {
+      account.settleDelisted(book, this.deliveries.priceOf(book));
       return;
     }
     const dueRate = this.fundings.dueRate(instrumentId);
@@ -168,6 +206,7 @@ export class TradingFloor {
   private publish(account: TradingAccount): void {
     const events = account.drainEvents();
     if (events.length === 0) return;
+    this.fees.note(account, events, this.nowMs());
     for (const listener of this.listeners) listener.onAccount(account, events);
   }
 
@@ -176,14 +215,29 @@ export class TradingFloor {
     if (instruments.length === this.listed.size && instruments.every((each) => this.isListed(each))) return;
     this.listed = new Map(instruments.map((each) => [each.exchangeSymbol, each]));
     this.listedById = new Map(instruments.map((each) => [each.id, each]));
+    for (const each of instruments) this.knownById.set(each.id, each);
+    this.departing = instruments.filter((each) => each.deliveryTimeMs !== null);
     assert(this.listed.size === instruments.length, 'Every listed instrument has a spelling of its own.');
+  }
+
+  /** Only where somebody went bankrupt beyond the fund: hardly ever. */
+  private deleverage(): void {
+    deleverageUnpaid(this);
+    for (const account of this.accountsByUid.values()) this.publish(account);
+  }
+
+  private noteDeliveries(): void {
+    for (const instrument of this.departing) {
+      const book = this.book(instrument.id);
+      if (book !== null) this.deliveries.note(instrument, book, this.nowMs());
+    }
   }
 
   private isListed(instrument: Instrument): boolean {
     return this.listedById.get(instrument.id) === instrument;
   }
 
-  private desk(seed: number): Desk {
+  private desk(seed: number, rejectsLate: () => boolean): Desk {
     const orderIds = new OrderIds(seed, 'order');
     const fillIds = new OrderIds(seed, 'fill');
     return {
@@ -191,10 +245,18 @@ export class TradingFloor {
       book: (instrumentId) => this.book(instrumentId),
       nextOrderId: () => orderIds.next(),
       nextFillId: () => fillIds.next(),
+      insurance: this.fund,
+      rejectsLate,
     };
   }
 }
 
 function isSameQuote(a: Quote, b: Quote): boolean {
-  return a.timeMs === b.timeMs && a.lastPrice === b.lastPrice && a.markPrice === b.markPrice;
+  return (
+    a.timeMs === b.timeMs &&
+    a.lastPrice === b.lastPrice &&
+    a.markPrice === b.markPrice &&
+    a.indexPrice === b.indexPrice &&
+    a.topQuantity === b.topQuantity
+  );
 }

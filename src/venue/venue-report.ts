@@ -1,5 +1,5 @@
 import { type Decimal, decimalText } from '../core/base/decimal.ts';
-import type { MatchingFill } from '../core/matching/account-state.ts';
+import type { MarginMode, MatchingFill } from '../core/matching/account-state.ts';
 import type { PostingKind } from '../core/matching/ledger.ts';
 import { averageFillPrice, type MatchingOrder } from '../core/matching/matching-order.ts';
 import { entryPrice, type MatchingPosition } from '../core/matching/matching-position.ts';
@@ -10,6 +10,8 @@ import type { TradingFloor } from './trading-floor.ts';
 /** What the venue knows and its clients do not have to be believed about. Money as decimal text. */
 export interface LedgerReport {
   readonly timeMs: number;
+  /** Money of the insurance fund. */
+  readonly insurance: string;
   readonly accounts: readonly AccountLedger[];
 }
 
@@ -41,6 +43,7 @@ interface AccountReport {
   readonly uid: string;
   readonly walletBalance: string;
   readonly equity: string;
+  readonly marginMode: MarginMode;
   readonly openOrders: readonly Record<string, unknown>[];
   readonly closedOrders: readonly Record<string, unknown>[];
   readonly fills: readonly Record<string, unknown>[];
@@ -62,7 +65,7 @@ export function ledgerReport(floor: TradingFloor): LedgerReport {
       fillId: posting.fillId,
     })),
   }));
-  return { timeMs: floor.nowMs(), accounts };
+  return { timeMs: floor.nowMs(), insurance: decimalText(floor.fund.balance), accounts };
 }
 
 export function stateReport(floor: TradingFloor): StateReport {
@@ -79,6 +82,7 @@ function accountReport(account: TradingAccount): AccountReport {
     uid: account.uid,
     walletBalance: decimalText(margin.walletBalance),
     equity: decimalText(margin.equity),
+    marginMode: margin.mode,
     openOrders: account.openOrders().map(orderReport),
     closedOrders: account.closedOrders().map(orderReport),
     fills: account.fills().map(fillReport),

@@ -199,7 +199,13 @@ describe('an account at the venue', () => {
     ['a number instead of text', { qty: 0.01 }, 10001],
     ['an unknown symbol', { symbol: 'NOPEUSDT' }, 10001],
     ['another category', { category: 'spot' }, 10001],
-    ['stops for a part of the position', { stopLoss: '40000', tpslMode: 'Partial' }, 10001],
+    [
+      'a limit stop of the whole position',
+      { stopLoss: '40000', slOrderType: 'Limit', slLimitPrice: '39000' },
+      10001,
+    ],
+    ['a price beyond the band', { price: '63000.1' }, 110003],
+    ['more than a limit order may hold', { qty: '500000.001' }, 10001],
     ['a stop on the wrong side', { stopLoss: '51000' }, 10001],
     ['nothing to reduce', { reduceOnly: true }, 110017],
   ])('is refused %s', async (_name, change, retCode) => {

@@ -101,6 +101,14 @@ describe('the adapter on the venue', () => {
     expect(knownValue(await run(exchange.readMarginMode()))).toBe('cross');
   });
 
+  it('E01c states what was moved into the account, and nothing that was traded', async () => {
+    const { exchange, run, btc, time } = await ready();
+    await run(exchange.placeOrder(entry(btc, 'in1'), btc));
+    const transfers = knownValue(await run(exchange.readTransfers(START_MS - 86_400_000, time.nowMs())));
+    expect(transfers.map(({ amount }) => String(amount))).toEqual(['10000']);
+    expect(knownValue(await run(exchange.readTransfers(START_MS + 1, time.nowMs())))).toEqual([]);
+  });
+
   it('E02 opens a position that has its stop from the first moment, and closes it', async () => {
     const { exchange, run, btc } = await ready();
     expect(await run(exchange.setLeverage(btc, 1))).toEqual({ kind: 'done' });

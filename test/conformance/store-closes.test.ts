@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ensure } from '../../src/core/base/assert.ts';
 import { type InstrumentId, parseInstrumentId } from '../../src/core/domain/instrument.ts';
-import type { InstrumentAtClose } from '../../src/core/engine/close-record.ts';
+import type { Verdict } from '../../src/core/domain/verdict.ts';
+import type { InstrumentAtClose, JudgedAtClose } from '../../src/core/engine/close-record.ts';
+import { NO_INDICATORS } from '../../src/core/engine/indicators-at-close.ts';
 import { systemTime } from '../../src/platform/time.ts';
+import type { InstrumentCloseRow } from '../../src/store/close-row.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
-import type { InstrumentCloseRow, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { close, decision, instrumentAtClose } from './store-rows.ts';
 
 let folder = '';
@@ -43,7 +46,28 @@ const anyInstrument = fc.record({
   rank: fc.option(fc.integer({ min: 1, max: 1_000 }), { nil: null }),
   inPosition: fc.constantFrom<InstrumentAtClose['inPosition']>('long', 'short', null),
   blockers: fc.uniqueArray(fc.constantFrom('a.b', 'c.d', 'e.f')),
+  judged: fc.record({
+    direction: fc.constantFrom<JudgedAtClose['judged']['direction']>('long', 'short', null),
+    indicators: fc.constant({ ...NO_INDICATORS, atrPct: 2.5 }),
+    verdicts: fc.constantFrom([], [youngVerdict(12)], [youngVerdict(199), youngVerdict(7)]),
+  }),
 });
+
+function youngVerdict(shown: number): Verdict {
+  return {
+    filter: 'maturity',
+    code: 'filter.maturity.too-young',
+    kind: 'veto',
+    value: shown,
+    threshold: 200,
+    margin: shown - 200,
+    unit: 'candles',
+  };
+}
+
+/** Nothing is too old, nothing too much. */
+const ALL = { beforeMs: 0, rowsMax: 1_000, judgedMax: 1_000 };
+
 const byId = (a: InstrumentAtClose, b: InstrumentAtClose): number =>
   a.instrumentId < b.instrumentId ? -1 : 1;
 
@@ -62,7 +86,7 @@ describe('the closes of a store', () => {
         }));
         const expected = saved.map((record) => ({
           ...record,
-          instruments: record.instruments.toSorted(byId),
+          instruments: record.instruments.map(({ judged: _judged, ...row }) => row).toSorted(byId),
         }));
         expect(sorted).toEqual(expected.toReversed());
         const { rows } = await store.closes.ofInstrument(id('AUSDT'), { limit: 500, cursor: null });
@@ -71,7 +95,9 @@ describe('the closes of a store', () => {
             .filter(({ instrumentId }) => instrumentId === 'AUSDT')
             .map((row) => ({ ...row, closeTimeMs, timeframe })),
         );
-        expect(rows).toEqual(own.toReversed());
+        expect(rows).toEqual(own.toReversed().map(({ judged: _judged, ...row }) => row));
+        const judged = await store.closes.judgedOfInstrument(id('AUSDT'), { limit: 500, cursor: null });
+        expect(judged.rows).toEqual(own.toReversed());
         await store.close();
       }),
       { numRuns: 40 },
@@ -103,6 +129,9 @@ describe('the closes of a store', () => {
         cursor = page.nextCursor;
       } while (cursor !== null);
       expect(seen.map((row) => row.close)).toEqual([6, 5, 4, 2, 1, 0]);
+      const { nextCursor } = await store.closes.ofInstrument(id('BTCUSDT'), { limit: 2, cursor: null });
+      const second = await store.closes.judgedOfInstrument(id('BTCUSDT'), { limit: 2, cursor: nextCursor });
+      expect(second.rows.map((row) => row.close)).toEqual([4, 2]);
       const nobody = await store.closes.ofInstrument(id('NOBODYUSDT'), { limit: 2, cursor: null });
       expect(nobody).toEqual({ rows: [], nextCursor: null });
     }));
@@ -148,13 +177,25 @@ describe('the closes of a store', () => {
     withStore(async (store) => {
       for (let index = 0; index < 200; index += 1)
         await store.closes.save(close(index, [instrumentAtClose()]));
-      expect(await store.closes.prune(close(10, []).closeTimeMs, 1_000)).toBe(10);
-      expect(await store.closes.prune(0, 20)).toBe(170);
+      expect(await store.closes.prune({ ...ALL, beforeMs: close(10, []).closeTimeMs })).toBe(10);
+      expect(await store.closes.prune({ ...ALL, rowsMax: 20 })).toBe(170);
       expect(await store.closes.newest(500, null)).toHaveLength(20);
       const [newest] = await store.closes.newest(1, null);
       expect(newest?.closeTimeMs).toBe(close(199, []).closeTimeMs);
       const [before] = await store.closes.newest(1, close(190, []).closeTimeMs + 1);
       expect(before?.closeTimeMs).toBe(close(190, []).closeTimeMs);
+    }));
+
+  test('C6: verdicts beyond the largest number are dropped, the oldest first; their closes stay', () =>
+    withStore(async (store) => {
+      for (let index = 0; index < 200; index += 1)
+        await store.closes.save(close(index, [instrumentAtClose()]));
+      expect(await store.closes.prune({ ...ALL, judgedMax: 20 })).toBe(0);
+      const { rows } = await store.closes.judgedOfInstrument(id('BTCUSDT'), { limit: 500, cursor: null });
+      expect(rows.map(({ judged }) => judged !== null)).toEqual([
+        ...Array.from({ length: 20 }, () => true),
+        ...Array.from({ length: 180 }, () => false),
+      ]);
     }));
 });
 

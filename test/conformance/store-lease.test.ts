@@ -5,7 +5,7 @@ import { openSqlite } from '../../src/platform/sqlite.ts';
 import { systemTime } from '../../src/platform/time.ts';
 import { openStore, storeOver, TRADING_MIGRATIONS } from '../../src/store/sqlite/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { intent } from './store-rows.ts';
+import { intent, trade } from './store-rows.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 23);
 
@@ -90,6 +90,23 @@ describe('the lease of an account in a store', () => {
       await store.settleIntent('a4', 'not-placed', '', 5);
       await store.settleIntent('b1', 'cancelled', '', 5);
       expect((await store.lastEntries('demo')).map((row) => row.clientOrderId)).toEqual(['b1', 'a2']);
+    }));
+
+  test('S33b: the last entry of an instrument that was a rung brings all rungs of its ladder', () =>
+    withStore(async (store) => {
+      const rung = async (id: string, createdMs: number, ladderId: string | null): Promise<void> => {
+        await store.addIntent(intent({ clientOrderId: id, createdMs, ladderId }), null);
+      };
+      const ids = async (): Promise<string[]> =>
+        (await store.lastEntries('demo')).map((row) => row.clientOrderId);
+      await rung('a1', 1, null);
+      await rung('b1', 2, 'b1');
+      await rung('b2', 3, 'b1');
+      await rung('b3', 4, 'b1');
+      await store.settleIntent('b2', 'rejected', '', 5);
+      expect(await ids()).toEqual(['b1', 'b3']);
+      await store.addTrade(trade({ tradeId: 'b1-f1' }));
+      expect(await ids()).toEqual([]);
     }));
 
   test('S34: a journal written before entries said what they were decided on is migrated with its rows', async () => {

@@ -1,7 +1,8 @@
 import { ensure } from '../../src/core/base/assert.ts';
 import { parseInstrumentId } from '../../src/core/domain/instrument.ts';
 import { timeframeMs } from '../../src/core/domain/timeframe.ts';
-import type { CloseRecord, InstrumentAtClose } from '../../src/core/engine/close-record.ts';
+import type { CloseRecord, JudgedAtClose } from '../../src/core/engine/close-record.ts';
+import { NO_INDICATORS } from '../../src/core/engine/indicators-at-close.ts';
 import type { DecisionRow, EventRow, FillRow, IntentRow, TradeRow } from '../../src/store/store.ts';
 
 export function intent(change: Partial<IntentRow> = {}): IntentRow {
@@ -21,6 +22,7 @@ export function intent(change: Partial<IntentRow> = {}): IntentRow {
     timeframe: '6h',
     entryRsi: 27.35,
     entryTrend: 'up',
+    ladderId: null,
     state: 'prepared',
     detail: '',
     createdMs: 1_000,
@@ -91,7 +93,7 @@ export function decision(change: Partial<DecisionRow> = {}): DecisionRow {
   };
 }
 
-export function instrumentAtClose(change: Partial<InstrumentAtClose> = {}): InstrumentAtClose {
+export function instrumentAtClose(change: Partial<JudgedAtClose> = {}): JudgedAtClose {
   return {
     instrumentId: ensure(parseInstrumentId('BTCUSDT'), 'A name.'),
     outcome: 'no-signal',
@@ -106,12 +108,13 @@ export function instrumentAtClose(change: Partial<InstrumentAtClose> = {}): Inst
     rank: null,
     inPosition: null,
     blockers: [],
+    judged: { direction: 'long', indicators: NO_INDICATORS, verdicts: [] },
     ...change,
   };
 }
 
 /** A close of the given instruments, six hours after the one before. */
-export function close(index: number, instruments: readonly InstrumentAtClose[]): CloseRecord {
+export function close(index: number, instruments: readonly JudgedAtClose[]): CloseRecord<JudgedAtClose> {
   return {
     timeframe: '6h',
     closeTimeMs: (index + 1) * timeframeMs('6h'),

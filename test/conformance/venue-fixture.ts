@@ -1,11 +1,13 @@
+import type { Instrument } from '../../src/core/domain/instrument.ts';
 import { systemTime } from '../../src/platform/time.ts';
 import { startVenueServer, type VenueServer } from '../../src/venue/server.ts';
-import { createVenue, type Venue } from '../../src/venue/venue.ts';
+import { createVenue, type Venue, type VenueOptions } from '../../src/venue/venue.ts';
 import { instrument, ScriptedMarket } from '../fixture/scripted-market.ts';
 
 export const API_KEY = 'testkey';
 export const API_SECRET = 'testsecret';
 export const ADMIN_TOKEN = 'auditor';
+export const CONTROL_TOKEN = 'troublemaker';
 
 export interface RunningVenue {
   readonly market: ScriptedMarket;
@@ -16,16 +18,26 @@ export interface RunningVenue {
   stop(): Promise<void>;
 }
 
+/** What differs from the usual venue. */
+export interface VenueSetting {
+  readonly limits?: VenueOptions['limits'];
+  readonly accounts?: VenueOptions['accounts'];
+  /** The first stands at 60,000, the others at 3,000. */
+  readonly instruments?: readonly Instrument[];
+}
+
 /** The venue on a free loopback port: BTCUSDT at 60,000 and ETHUSDT at 3,000, one account of 10,000 USDT. */
-export async function runVenue(): Promise<RunningVenue> {
-  const btc = instrument('BTCUSDT');
-  const eth = instrument('ETHUSDT');
-  const market = new ScriptedMarket(systemTime.nowMs(), [btc, eth], 60_000);
-  market.setPrice(eth.id, 3000);
+export async function runVenue(setting: VenueSetting = {}): Promise<RunningVenue> {
+  const instruments = setting.instruments ?? [instrument('BTCUSDT'), instrument('ETHUSDT')];
+  const market = new ScriptedMarket(systemTime.nowMs(), instruments, 60_000);
+  for (const each of instruments.slice(1)) market.setPrice(each.id, 3000);
   const venue = createVenue({
     market,
     time: systemTime,
-    accounts: [{ apiKey: API_KEY, apiSecret: API_SECRET, uid: '1001', walletUsdt: 10_000 }],
+    accounts: setting.accounts ?? [
+      { apiKey: API_KEY, apiSecret: API_SECRET, uid: '1001', walletUsdt: 10_000 },
+    ],
+    limits: setting.limits ?? {},
     seed: 1,
   });
   venue.start();
@@ -33,7 +45,10 @@ export async function runVenue(): Promise<RunningVenue> {
     venue,
     host: '127.0.0.1',
     port: 0,
-    verifyAdmin: (token) => token === ADMIN_TOKEN,
+    rightOf: (token) => {
+      if (token === CONTROL_TOKEN) return 'control';
+      return token === ADMIN_TOKEN ? 'look' : 'none';
+    },
     log: () => undefined,
   });
   return {

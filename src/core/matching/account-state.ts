@@ -3,12 +3,16 @@ import type { InstrumentId } from '../domain/instrument.ts';
 import { exitSide, type Side } from '../domain/order.ts';
 import type { Book } from './book.ts';
 import { BoundedLog } from './bounded-log.ts';
+import type { InsuranceFund } from './insurance-fund.ts';
 import { Ledger } from './ledger.ts';
 import type { EndReason, MatchingOrder, OrderOrigin, PositionIndex } from './matching-order.ts';
 import { flatPosition, type MatchingPosition } from './matching-position.ts';
 
 /** What sort of event made an execution. */
-export type ExecutionKind = 'trade' | 'funding' | 'liquidation' | 'delivery';
+export type ExecutionKind = 'trade' | 'funding' | 'liquidation' | 'deleveraging' | 'delivery';
+
+/** Whether all positions share the account's money, or each has collateral of its own. */
+export type MarginMode = 'cross' | 'isolated';
 
 /** One execution. Money in settlement currency; `fee` > 0 is paid. */
 export interface MatchingFill {
@@ -30,6 +34,8 @@ export interface MatchingFill {
   readonly closedQuantity: Decimal;
   /** Profit of the closed part without fees. */
   readonly realisedPnl: Decimal;
+  /** Quantity held after this execution; below zero for a short position. */
+  readonly heldAfter: Decimal;
   readonly markPrice: Decimal;
   readonly timeMs: number;
 }
@@ -54,6 +60,8 @@ export interface ClosedPnl {
 /** What changed in an account, in the order it happened. */
 export type MatchingEvent =
   | { readonly kind: 'order'; readonly order: MatchingOrder }
+  /** A cancel that came too late: the order is told once more as it stands, filled. */
+  | { readonly kind: 'late-cancel'; readonly order: MatchingOrder }
   | { readonly kind: 'fill'; readonly fill: MatchingFill }
   | { readonly kind: 'position'; readonly position: MatchingPosition }
   | { readonly kind: 'wallet' };
@@ -71,12 +79,17 @@ export interface Desk {
   book(instrumentId: InstrumentId): Book | null;
   nextOrderId(): string;
   nextFillId(): string;
+  /** Takes over what cannot be liquidated otherwise; without one positions are closed at market at any loss. */
+  readonly insurance?: InsuranceFund;
+  /** True: this order was accepted and is rejected all the same. Asked once for each. */
+  rejectsLate?(): boolean;
 }
 
 /** Everything an account is. Owned by one `TradingAccount`; the functions of this room change it for it. */
 export interface AccountState {
   readonly uid: string;
-  readonly feeRates: FeeRates;
+  feeRates: FeeRates;
+  marginMode: MarginMode;
   readonly ledger: Ledger;
   readonly positions: Map<string, MatchingPosition>;
   readonly openOrders: Map<string, MatchingOrder>;
@@ -88,6 +101,8 @@ export interface AccountState {
   readonly leverage: Map<InstrumentId, Decimal>;
   readonly hedged: Map<InstrumentId, boolean>;
   hedgedByDefault: boolean;
+  /** So many of the next cancels of resting orders lose against a fill. */
+  cancelRaces: number;
   orderSequence: number;
   fillSequence: number;
   events: MatchingEvent[];
@@ -102,6 +117,7 @@ export function emptyAccountState(uid: string, feeRates: FeeRates): AccountState
   return {
     uid,
     feeRates,
+    marginMode: 'cross',
     ledger: new Ledger(),
     positions: new Map(),
     openOrders: new Map(),
@@ -112,6 +128,7 @@ export function emptyAccountState(uid: string, feeRates: FeeRates): AccountState
     leverage: new Map(),
     hedged: new Map(),
     hedgedByDefault: false,
+    cancelRaces: 0,
     orderSequence: 0,
     fillSequence: 0,
     events: [],
@@ -124,13 +141,13 @@ export function positionOf(
   desk: Desk,
   key: { readonly instrumentId: InstrumentId; readonly positionIndex: PositionIndex },
 ): MatchingPosition {
-  const found = state.positions.get(positionKey(key.instrumentId, key.positionIndex));
+  const found = state.positions.get(positionKey(key));
   return found ?? flatPosition(key.instrumentId, key.positionIndex, desk.nowMs());
 }
 
 /** Stores a position and tells of it. */
 export function keepPosition(state: AccountState, position: MatchingPosition): void {
-  state.positions.set(positionKey(position.instrumentId, position.positionIndex), position);
+  state.positions.set(positionKey(position), position);
   state.events.push({ kind: 'position', position });
 }
 
@@ -186,6 +203,10 @@ export function leverageOf(state: AccountState, instrumentId: InstrumentId, leve
   return state.leverage.get(instrumentId) ?? minDecimal(DEFAULT_LEVERAGE, decimal(leverageMax));
 }
 
-function positionKey(instrumentId: InstrumentId, positionIndex: PositionIndex): string {
-  return `${instrumentId}:${positionIndex}`;
+/** Under which a position is kept. */
+export function positionKey(key: {
+  readonly instrumentId: InstrumentId;
+  readonly positionIndex: PositionIndex;
+}): string {
+  return `${key.instrumentId}:${key.positionIndex}`;
 }

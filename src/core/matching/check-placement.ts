@@ -1,4 +1,4 @@
-import { type Decimal, decimalText } from '../base/decimal.ts';
+import { type Decimal, decimalText, minDecimal } from '../base/decimal.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Direction } from '../domain/order.ts';
 import {
@@ -10,10 +10,14 @@ import {
   reducibleQuantity,
 } from './account-state.ts';
 import type { Book } from './book.ts';
+import { checkPhase } from './instrument-phase.ts';
 import { accountMargin, openingMargin } from './margin.ts';
 import type { OrderPlacement, PositionIndex } from './matching-order.ts';
+import { checkPriceBand, quantityMaxOf } from './order-rules.ts';
+import { checkRoomForParts, partialStopsOf } from './partial-protection.ts';
 import { isOnItsSide } from './protection.ts';
 import { type MatchingRefusal, refusal } from './refusal.ts';
+import { checkRiskLimit } from './risk-limit.ts';
 
 const ACTIVE_ORDERS_MAX = 500;
 const CONDITIONAL_ORDERS_MAX = 10;
@@ -35,6 +39,7 @@ const CHECKS: readonly Check[] = [
   checkQuantity,
   checkTrigger,
   checkProtections,
+  checkRiskLimit,
   checkMargin,
 ];
 
@@ -49,10 +54,9 @@ export function checkPlacement(
 ): Result<{ readonly placement: OrderPlacement; readonly book: Book }, MatchingRefusal> {
   const book = desk.book(placement.instrumentId);
   if (book === null) return err(refusal('unknown-instrument', `${placement.instrumentId} is not listed`));
-  if (book.instrument.status !== 'trading') {
-    return err(refusal('not-trading', `${placement.instrumentId} is not trading`));
-  }
-  const bounded = boundReduceOnly(state, desk, placement);
+  const outOfPhase = checkPhase(book.instrument, placement, desk.nowMs());
+  if (outOfPhase !== null) return err(outOfPhase);
+  const bounded = boundReduceOnly(state, desk, book, placement);
   if (!bounded.ok) return bounded;
   for (const check of CHECKS) {
     const refused = check(state, desk, book, bounded.value);
@@ -85,40 +89,47 @@ export function checkTick(book: Book, price: Decimal | null): MatchingRefusal | 
  */
 export function checkQuantityBounds(
   book: Book,
-  order: { readonly quantity: Decimal; readonly reduceOnly: boolean },
+  order: Pick<OrderPlacement, 'quantity' | 'reduceOnly' | 'kind' | 'timeInForce'>,
 ): MatchingRefusal | null {
-  const { quantityStep, quantityMin, marketQuantityMax } = book.instrument;
+  const { quantityStep, quantityMin } = book.instrument;
   const { quantity, reduceOnly } = order;
+  const quantityMax = quantityMaxOf(book.instrument, order);
   const text = decimalText(quantity);
   if (!quantity.modulo(quantityStep).isZero()) return refusal('bad-quantity', `qty ${text} is off the step`);
   if (quantity.lessThan(reduceOnly ? quantityStep : quantityMin)) {
     return refusal('bad-quantity', `qty ${text} is below the minimum`);
   }
-  if (quantity.greaterThan(marketQuantityMax)) {
-    return refusal('bad-quantity', `The number of contracts exceeds maximum limit allowed: ${text}`);
+  if (quantity.greaterThan(quantityMax)) {
+    const bound = `order_qty:${text} > max_qty:${decimalText(quantityMax)}`;
+    return refusal('bad-quantity', `The number of contracts exceeds maximum limit allowed: ${bound}`);
   }
   return null;
 }
 
-/** In hedge mode an order against its position's direction can only reduce it. */
+/**
+ * An order that closes on its trigger can only reduce; so can, in hedge mode, one against its position's
+ * direction. A conditional one is cut when it fires, any other now.
+ */
 function boundReduceOnly(
   state: AccountState,
   desk: Desk,
+  book: Book,
   placement: OrderPlacement,
 ): Result<OrderPlacement, MatchingRefusal> {
   const closesByIndex =
     (placement.positionIndex === 1 && placement.side === 'sell') ||
     (placement.positionIndex === 2 && placement.side === 'buy');
-  if (!placement.reduceOnly && !closesByIndex) return ok(placement);
+  if (!placement.reduceOnly && !placement.closeOnTrigger && !closesByIndex) return ok(placement);
   const reduceOnly = { ...placement, reduceOnly: true };
-  if (placement.trigger !== null && !placement.quantity.isZero()) return ok(reduceOnly);
+  if (placement.trigger !== null) return ok(reduceOnly);
   const reducible = reducibleQuantity(positionOf(state, desk, placement), placement.side);
   if (reducible.isZero()) {
     return err(refusal('nothing-to-reduce', 'current position is zero, cannot fix reduce-only order qty'));
   }
-  const all = placement.quantity.isZero() && placement.closeOnTrigger;
-  const cut = all || placement.quantity.greaterThan(reducible);
-  return ok(cut ? { ...reduceOnly, quantity: reducible } : reduceOnly);
+  if (placement.quantity.isZero() && placement.closeOnTrigger) {
+    return ok({ ...reduceOnly, quantity: minDecimal(reducible, quantityMaxOf(book.instrument, placement)) });
+  }
+  return ok({ ...reduceOnly, quantity: minDecimal(placement.quantity, reducible) });
 }
 
 function checkClientId(
@@ -149,7 +160,9 @@ function checkCounts(
     return refusal('too-many-conditionals', 'already had 10 working conditional orders');
   }
   const active = own.filter((order) => order.status !== 'untriggered');
-  if (active.length < ACTIVE_ORDERS_MAX) return null;
+  if (active.length < ACTIVE_ORDERS_MAX) {
+    return checkRoomForParts(state, placement, partialStopsOf(placement));
+  }
   return refusal('too-many-orders', 'Not allowed to have more than 500 active orders.');
 }
 
@@ -159,9 +172,22 @@ function checkPrices(
   book: Book,
   placement: OrderPlacement,
 ): MatchingRefusal | null {
-  const { price, trigger, takeProfit, stopLoss } = placement;
-  for (const each of [price, trigger?.price, takeProfit?.price, stopLoss?.price]) {
-    const refused = checkTick(book, each ?? null);
+  const { trigger } = placement;
+  return (
+    checkTick(book, placement.price) ??
+    checkTick(book, trigger?.price ?? null) ??
+    checkLevelTicks(book, placement) ??
+    (trigger === null ? checkPriceBand(book, placement) : null)
+  );
+}
+
+/** Null when the prices of the stops it brings are multiples of the tick. */
+export function checkLevelTicks(
+  book: Book,
+  order: Pick<OrderPlacement, 'takeProfit' | 'stopLoss'>,
+): MatchingRefusal | null {
+  for (const level of [order.takeProfit, order.stopLoss]) {
+    const refused = checkTick(book, level?.price ?? null) ?? checkTick(book, level?.limitPrice ?? null);
     if (refused !== null) return refused;
   }
   return null;
@@ -173,8 +199,16 @@ function checkQuantity(
   book: Book,
   placement: OrderPlacement,
 ): MatchingRefusal | null {
-  const refused = checkQuantityBounds(book, placement);
-  if (refused !== null || placement.reduceOnly) return refused;
+  if (placement.trigger !== null && placement.closeOnTrigger && placement.quantity.isZero()) return null;
+  return checkQuantityBounds(book, placement) ?? checkNotional(book, placement);
+}
+
+/** Null when the order is worth what an order has to be worth at least; one that only reduces may be worth less. */
+export function checkNotional(
+  book: Book,
+  placement: Pick<OrderPlacement, 'quantity' | 'price' | 'reduceOnly'>,
+): MatchingRefusal | null {
+  if (placement.reduceOnly) return null;
   const notional = placement.quantity.times(placement.price ?? book.lastPrice);
   if (notional.greaterThanOrEqualTo(book.instrument.notionalMin)) return null;
   const least = decimalText(book.instrument.notionalMin);

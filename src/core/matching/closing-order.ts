@@ -2,7 +2,7 @@ import { ZERO } from '../base/decimal.ts';
 import { exitSide } from '../domain/order.ts';
 import type { AccountState, Desk } from './account-state.ts';
 import type { Book } from './book.ts';
-import type { MatchingOrder, OrderOrigin } from './matching-order.ts';
+import { type MatchingOrder, NO_LINKS, type OrderOrigin } from './matching-order.ts';
 import type { MatchingPosition } from './matching-position.ts';
 
 /**
@@ -38,6 +38,7 @@ export function closingOrder(
     takeProfit: null,
     stopLoss: null,
     trail: null,
+    links: NO_LINKS,
     origin,
     status,
     endReason: null,

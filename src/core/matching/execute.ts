@@ -14,10 +14,18 @@ import {
   positionOf,
   reducibleQuantity,
 } from './account-state.ts';
+import { attachProtections } from './attach-protections.ts';
 import type { Book } from './book.ts';
+import { withCollateral } from './collateral.ts';
 import { isProtection, leavesQuantity, type MatchingOrder } from './matching-order.ts';
-import { applyFill, type MatchingPosition, type PositionChange } from './matching-position.ts';
-import { setProtection, syncProtections } from './protection.ts';
+import {
+  applyFill,
+  type MatchingPosition,
+  type PositionChange,
+  signedQuantity,
+} from './matching-position.ts';
+import { syncProtections } from './protection.ts';
+import { endForSelfMatch, preventSelfMatch } from './self-match.ts';
 
 /** An execution about to be booked. */
 export interface Execution {
@@ -38,16 +46,21 @@ export function takeFromBook(state: AccountState, desk: Desk, book: Book, order:
     return;
   }
   const wanted = allowedQuantity(state, desk, order);
-  if (timeInForce === 'fill-or-kill' && book.availableFor(side, price).lessThan(wanted)) {
+  const { limit, rival } = preventSelfMatch(state, desk, book, { order, wanted });
+  if (timeInForce === 'fill-or-kill' && book.availableFor(side, limit).lessThan(wanted)) {
     endOrder(state, desk, order, 'no-liquidity');
     return;
   }
   const kind = order.origin === 'liquidation' ? 'liquidation' : 'trade';
   let current = order;
-  for (const part of book.take(order.side, wanted, order.price)) {
+  for (const part of book.take(order.side, wanted, limit)) {
     current = execute(state, desk, current, { ...part, maker: false, kind });
   }
-  settleRest(state, desk, current);
+  if (rival !== null && state.openOrders.has(current.orderId)) {
+    endForSelfMatch(state, desk, current, rival.orderId);
+  } else {
+    settleRest(state, desk, current);
+  }
 }
 
 /** Fills a resting limit order at its own price as far as the book has traded through it. */
@@ -58,7 +71,7 @@ export function fillResting(state: AccountState, desk: Desk, book: Book, order: 
   const quantity = parts.reduce((sum, part) => sum.plus(part.quantity), ZERO);
   if (quantity.isZero()) return;
   const filled = execute(state, desk, order, { price: order.price, quantity, maker: true, kind: 'trade' });
-  if (filled.status !== 'filled' && allowedQuantity(state, desk, filled).isZero()) {
+  if (state.openOrders.has(filled.orderId) && allowedQuantity(state, desk, filled).isZero()) {
     endOrder(state, desk, filled, 'reduce-only');
   }
 }
@@ -81,13 +94,14 @@ export function execute(
     fee,
     timeMs,
   });
+  const held = withCollateral(state, desk, before, { ...change, price: execution.price });
   assert(!order.reduceOnly || change.openedQuantity.isZero(), 'A reduce-only order never opens or turns.');
   const after = orderAfter(order, execution, { fee, realisedPnl: change.realisedPnl, timeMs });
   const fill = recordFill(state, desk, after, { execution, fee, feeRate, change });
   postMoney(state, fill);
   recordClosedPnl(state, desk, fill, change);
   keepOrder(state, after);
-  keepPosition(state, change.position);
+  keepPosition(state, held);
   state.events.push({ kind: 'wallet' });
   followPosition(state, desk, { order: after, before: order, change });
   return state.openOrders.get(after.orderId) ?? after;
@@ -111,7 +125,7 @@ function settleRest(state: AccountState, desk: Desk, order: MatchingOrder): void
 }
 
 function feeRateOf(state: AccountState, execution: Execution): Decimal {
-  if (execution.kind === 'delivery') return ZERO;
+  if (execution.kind === 'delivery' || execution.kind === 'deleveraging') return ZERO;
   return execution.maker ? state.feeRates.maker : state.feeRates.taker;
 }
 
@@ -160,6 +174,7 @@ function recordFill(
     maker: booked.execution.maker,
     closedQuantity: booked.change.closedQuantity,
     realisedPnl: booked.change.realisedPnl,
+    heldAfter: signedQuantity(booked.change.position),
     markPrice: desk.book(order.instrumentId)?.markPrice ?? booked.execution.price,
     timeMs: desk.nowMs(),
   };
@@ -221,9 +236,7 @@ function followPosition(
   const position = change.position;
   syncProtections(state, desk, position);
   if (!change.closedQuantity.isZero()) endIdleReducers(state, desk, position, order.orderId);
-  if (!change.openedQuantity.isZero() && before.filledQuantity.isZero()) {
-    attachProtections(state, desk, order, position);
-  }
+  if (!change.openedQuantity.isZero()) attachProtections(state, desk, { order, before, position });
 }
 
 function endIdleReducers(
@@ -240,23 +253,5 @@ function endIdleReducers(
       order.positionIndex === position.positionIndex &&
       reducibleQuantity(position, order.side).isZero();
     if (idle && order.orderId !== exceptOrderId) endOrder(state, desk, order, 'reduce-only');
-  }
-}
-
-function attachProtections(
-  state: AccountState,
-  desk: Desk,
-  order: MatchingOrder,
-  position: MatchingPosition,
-): void {
-  const book = desk.book(order.instrumentId);
-  if (book === null) return;
-  const wanted = [
-    { origin: 'stop-loss', level: order.stopLoss },
-    { origin: 'take-profit', level: order.takeProfit },
-  ] as const;
-  for (const { origin, level } of wanted) {
-    if (level === null) continue;
-    setProtection(state, book, desk, { position, request: { origin, level, trail: null } });
   }
 }

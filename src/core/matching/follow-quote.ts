@@ -1,11 +1,21 @@
 import { type Decimal, decimal, maxDecimal, minDecimal } from '../base/decimal.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import { ceilToTick, floorToTick } from '../domain/quantise.ts';
-import { type AccountState, type Desk, endOrder, openOrdersOf } from './account-state.ts';
+import {
+  type AccountState,
+  type Desk,
+  endOrder,
+  openOrdersOf,
+  positionOf,
+  reducibleQuantity,
+} from './account-state.ts';
 import type { Book } from './book.ts';
 import { fillResting, takeFromBook } from './execute.ts';
 import { accountMargin, openingMargin } from './margin.ts';
 import { leavesQuantity, type MatchingOrder, type Trigger } from './matching-order.ts';
+import { quantityMaxOf } from './order-rules.ts';
+import { endTwin } from './partial-protection.ts';
+import { checkRiskLimit } from './risk-limit.ts';
 
 /**
  * What a quote does to an account's orders in one instrument: trailing stops follow, triggers fire, resting
@@ -38,14 +48,27 @@ function isHit(book: Book, order: MatchingOrder): boolean {
 
 /** A fired order that opens needs its margin now; a stop of a position needs none. */
 function fire(state: AccountState, desk: Desk, book: Book, order: MatchingOrder): void {
-  const fired: MatchingOrder = { ...order, status: 'open', updatedMs: desk.nowMs() };
+  const quantity = order.quantity.isZero() ? wholeOf(state, desk, book, order) : order.quantity;
+  const fired: MatchingOrder = { ...order, quantity, status: 'open', updatedMs: desk.nowMs() };
+  endTwin(state, desk, fired);
+  if (quantity.isZero()) {
+    endOrder(state, desk, fired, 'reduce-only');
+    return;
+  }
   const needed = openingMargin(state, desk, fired, leavesQuantity(fired));
-  if (!needed.isZero() && needed.greaterThan(accountMargin(state, desk).available)) {
+  const isShort = !needed.isZero() && needed.greaterThan(accountMargin(state, desk).available);
+  if (isShort || checkRiskLimit(state, desk, book, fired) !== null) {
     endOrder(state, desk, fired, 'margin-short');
     return;
   }
   state.openOrders.set(fired.orderId, fired);
   takeFromBook(state, desk, book, fired);
+}
+
+/** Quantity zero meant the whole position, as large as it is when the order fires. */
+function wholeOf(state: AccountState, desk: Desk, book: Book, order: MatchingOrder): Decimal {
+  const held = reducibleQuantity(positionOf(state, desk, order), order.side);
+  return minDecimal(held, quantityMaxOf(book.instrument, order));
 }
 
 /** Moves a trailing stop's trigger after the best price. Exchanges do not push each such step, nor do we. */

@@ -2,8 +2,11 @@ import { type Decimal, ZERO } from '../base/decimal.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import { BoundedLog } from './bounded-log.ts';
 
+/** Money that comes or goes without a trade. */
+export type TransferKind = 'deposit' | 'withdrawal' | 'transfer-in' | 'transfer-out' | 'bonus' | 'fee-refund';
+
 /** Why money moved. `insurance` makes up a loss beyond the account's money, as an exchange's fund does. */
-export type PostingKind = 'deposit' | 'realised-pnl' | 'fee' | 'funding' | 'insurance';
+export type PostingKind = TransferKind | 'realised-pnl' | 'fee' | 'funding' | 'insurance';
 
 /** One movement of money in settlement currency; positive adds to the wallet. */
 export interface Posting {

@@ -1,15 +1,23 @@
-import { type Decimal, decimal, maxDecimal, ONE, ZERO } from '../base/decimal.ts';
-import type { Instrument } from '../domain/instrument.ts';
-import { directionSign } from '../domain/order.ts';
-import { type AccountState, type Desk, leverageOf, positionOf, reducibleQuantity } from './account-state.ts';
+import { type Decimal, maxDecimal, ZERO } from '../base/decimal.ts';
+import {
+  type AccountState,
+  type Desk,
+  leverageOf,
+  type MarginMode,
+  positionOf,
+  reducibleQuantity,
+} from './account-state.ts';
 import { leavesQuantity, type MatchingOrder, type OrderPlacement } from './matching-order.ts';
 import { entryPrice, type MatchingPosition, unrealisedPnl } from './matching-position.ts';
+import { maintenanceOf, riskTiersOf, tierOf } from './risk-tier.ts';
 
-/** Money of a cross-margin account in settlement currency. */
+/** Money of an account in settlement currency. */
 export interface AccountMargin {
+  readonly mode: MarginMode;
   readonly walletBalance: Decimal;
   readonly unrealisedPnl: Decimal;
   readonly equity: Decimal;
+  /** Bound by open positions: their initial margin, or in isolated mode their collateral. */
   readonly positionMargin: Decimal;
   readonly orderMargin: Decimal;
   readonly maintenanceMargin: Decimal;
@@ -25,13 +33,16 @@ export interface PositionMargin {
   readonly maintenance: Decimal;
   readonly unrealisedPnl: Decimal;
   readonly leverage: Decimal;
+  /** Of the contract's risk tiers, from 1. */
+  readonly tier: number;
 }
 
 /** Of an instrument nobody quotes any more. */
-const LEVERAGE_MAX_UNKNOWN = 1;
+const LEVERAGE_UNKNOWN = 1;
 
-/** Adds the account up at current mark prices. */
+/** Adds the account up at current mark prices. Only a cross account may use unrealised profit. */
 export function accountMargin(state: AccountState, desk: Desk): AccountMargin {
+  const isCross = state.marginMode === 'cross';
   let unrealised = ZERO;
   let positionTotal = ZERO;
   let maintenance = ZERO;
@@ -39,20 +50,22 @@ export function accountMargin(state: AccountState, desk: Desk): AccountMargin {
     if (position.quantity.isZero()) continue;
     const margin = positionMargin(state, desk, position);
     unrealised = unrealised.plus(margin.unrealisedPnl);
-    positionTotal = positionTotal.plus(margin.initial);
+    positionTotal = positionTotal.plus(isCross ? margin.initial : position.collateral);
     maintenance = maintenance.plus(margin.maintenance);
   }
   const orderTotal = ordersMargin(state, desk);
   const walletBalance = state.ledger.balance;
   const equity = walletBalance.plus(unrealised);
+  const usable = isCross ? equity : walletBalance;
   return {
+    mode: state.marginMode,
     walletBalance,
     unrealisedPnl: unrealised,
     equity,
     positionMargin: positionTotal,
     orderMargin: orderTotal,
     maintenanceMargin: maintenance,
-    available: maxDecimal(ZERO, equity.minus(positionTotal).minus(orderTotal)),
+    available: maxDecimal(ZERO, usable.minus(positionTotal).minus(orderTotal)),
   };
 }
 
@@ -60,40 +73,25 @@ export function accountMargin(state: AccountState, desk: Desk): AccountMargin {
 export function positionMargin(state: AccountState, desk: Desk, position: MatchingPosition): PositionMargin {
   const book = desk.book(position.instrumentId);
   const markPrice = book?.markPrice ?? entryPrice(position) ?? ZERO;
-  const leverageMax = book?.instrument.leverageMax ?? LEVERAGE_MAX_UNKNOWN;
-  const leverage = leverageOf(state, position.instrumentId, leverageMax);
+  const leverage = leverageOf(state, position.instrumentId, book?.instrument.leverageMax ?? LEVERAGE_UNKNOWN);
   const value = markPrice.times(position.quantity);
+  const tiers = book === null ? null : riskTiersOf(book.instrument);
   return {
     markPrice,
     value,
     initial: value.dividedBy(leverage),
-    maintenance: value.times(maintenanceRate(leverageMax)),
+    maintenance: tiers === null ? value.dividedBy(2) : maintenanceOf(tiers, value),
     unrealisedPnl: unrealisedPnl(position, markPrice),
     leverage,
+    tier: tiers === null ? 1 : tierOf(tiers, value).tier,
   };
 }
 
-/**
- * Mark price at which the whole account is liquidated, everything else standing still; null when no
- * positive price does it.
- */
-export function liquidationPrice(
-  state: AccountState,
-  desk: Desk,
-  position: MatchingPosition,
-): Decimal | null {
-  const book = desk.book(position.instrumentId);
-  if (book === null || position.quantity.isZero()) return null;
-  const account = accountMargin(state, desk);
-  const own = positionMargin(state, desk, position);
-  const sign = directionSign(position.direction);
-  const others = account.maintenanceMargin.minus(own.maintenance);
-  const rate = maintenanceRate(book.instrument.leverageMax);
-  const price = others
-    .plus(own.value.times(sign))
-    .minus(account.equity)
-    .dividedBy(position.quantity.times(decimal(sign).minus(rate)));
-  return price.greaterThan(ZERO) ? price : null;
+/** Money set aside for positions; none of it is free. Zero in cross mode. */
+export function totalCollateral(state: AccountState): Decimal {
+  let total = ZERO;
+  for (const position of state.positions.values()) total = total.plus(position.collateral);
+  return total;
 }
 
 /**
@@ -108,14 +106,30 @@ export function openingMargin(
 ): Decimal {
   const book = desk.book(order.instrumentId);
   if (order.reduceOnly || book === null) return ZERO;
+  const opening = openingQuantity(state, desk, order, quantity);
+  const value = opening.times(order.price ?? book.bestFor(order.side));
+  const leverage = leverageOf(state, order.instrumentId, book.instrument.leverageMax);
+  return value.dividedBy(leverage).plus(value.times(state.feeRates.taker));
+}
+
+/** What of an order's quantity would open or add to a position. */
+export function openingQuantity(
+  state: AccountState,
+  desk: Desk,
+  order: OrderPlacement & { readonly sequence?: number },
+  quantity: Decimal,
+): Decimal {
+  if (order.reduceOnly) return ZERO;
   const reducible = reducibleQuantity(positionOf(state, desk, order), order.side);
   const unclaimed = reducible.isZero()
     ? ZERO
     : maxDecimal(ZERO, reducible.minus(claimedBefore(state, order)));
-  const opening = maxDecimal(ZERO, quantity.minus(unclaimed));
-  const value = opening.times(order.price ?? book.bestFor(order.side));
-  const leverage = leverageOf(state, order.instrumentId, book.instrument.leverageMax);
-  return value.dividedBy(leverage).plus(value.times(state.feeRates.taker));
+  return maxDecimal(ZERO, quantity.minus(unclaimed));
+}
+
+/** True for an order that is in the book: an untriggered one binds nothing. */
+export function bindsMargin(order: MatchingOrder): boolean {
+  return order.status === 'open' || order.status === 'partly-filled';
 }
 
 /** What orders of the same side that came before may close of the position. */
@@ -123,7 +137,7 @@ function claimedBefore(state: AccountState, order: OrderPlacement & { readonly s
   let claimed = ZERO;
   for (const other of state.openOrders.values()) {
     const isRival =
-      binds(other) &&
+      bindsMargin(other) &&
       !other.reduceOnly &&
       other.instrumentId === order.instrumentId &&
       other.positionIndex === order.positionIndex &&
@@ -135,20 +149,10 @@ function claimedBefore(state: AccountState, order: OrderPlacement & { readonly s
   return claimed;
 }
 
-/** Maintenance margin as a rate of the position's value: the lowest risk tier, half of its initial margin. */
-function maintenanceRate(leverageMax: Instrument['leverageMax']): Decimal {
-  return ONE.dividedBy(decimal(leverageMax).times(2));
-}
-
-/** Untriggered orders bind no margin. */
 function ordersMargin(state: AccountState, desk: Desk): Decimal {
   let total = ZERO;
   for (const order of state.openOrders.values()) {
-    if (binds(order)) total = total.plus(openingMargin(state, desk, order, leavesQuantity(order)));
+    if (bindsMargin(order)) total = total.plus(openingMargin(state, desk, order, leavesQuantity(order)));
   }
   return total;
-}
-
-function binds(order: MatchingOrder): boolean {
-  return order.status === 'open' || order.status === 'partly-filled';
 }

@@ -16,8 +16,14 @@ export type OrderOrigin =
   | 'stop-loss'
   | 'take-profit'
   | 'trailing-stop'
+  | 'partial-stop-loss'
+  | 'partial-take-profit'
   | 'liquidation'
+  | 'take-over'
+  | 'deleveraging'
   | 'delivery';
+
+const WHOLE_PROTECTIONS: readonly OrderOrigin[] = ['stop-loss', 'take-profit', 'trailing-stop'];
 
 /** Where an order stands; the last three are final. */
 export type MatchingOrderStatus =
@@ -35,8 +41,12 @@ export type EndReason =
   | 'would-take'
   | 'reduce-only'
   | 'position-closed'
+  | 'twin-fired'
+  | 'self-match'
   | 'margin-short'
+  | 'prepare-liquidation'
   | 'liquidation'
+  | 'deleveraging'
   | 'delisted';
 
 /** Waits until a price has risen or fallen to `price`. */
@@ -50,7 +60,15 @@ export interface Trigger {
 export interface ProtectionLevel {
   readonly price: Decimal;
   readonly by: PriceKind;
+  /** Fires a limit order at this price; absent: a market order. Only for parts of a position. */
+  readonly limitPrice?: Decimal;
 }
+
+/** Whether stops guard the whole position, as one pair, or each the quantity it was made for. */
+export type ProtectionMode = 'full' | 'partial';
+
+/** What happens when an order would trade with a resting order of its own account: who is cancelled. */
+export type SelfMatchRule = 'none' | 'cancel-maker' | 'cancel-taker' | 'cancel-both';
 
 /** A trailing stop: the trigger follows the best price at `distance`. */
 export interface Trail {
@@ -75,7 +93,29 @@ export interface OrderPlacement {
   readonly trigger: Trigger | null;
   readonly takeProfit: ProtectionLevel | null;
   readonly stopLoss: ProtectionLevel | null;
+  /** Of the stops it brings; absent: full. */
+  readonly protectionMode?: ProtectionMode;
+  /** Absent: none. */
+  readonly selfMatch?: SelfMatchRule;
 }
+
+/** Other orders an order has to do with; empty texts for none. */
+export interface OrderLinks {
+  /** The order whose fill brought this stop. */
+  readonly parentOrderId: string;
+  readonly parentClientOrderId: string;
+  /** The other stop of a pair for a part of a position: it ends when this one fires. */
+  readonly twinOrderId: string;
+  /** The order of the same account it would have traded with. */
+  readonly rivalOrderId: string;
+}
+
+export const NO_LINKS: OrderLinks = {
+  parentOrderId: '',
+  parentClientOrderId: '',
+  twinOrderId: '',
+  rivalOrderId: '',
+};
 
 /** An order in the matching. Replaced, never changed in place. */
 export interface MatchingOrder extends OrderPlacement {
@@ -92,6 +132,7 @@ export interface MatchingOrder extends OrderPlacement {
   readonly closedPnl: Decimal;
   readonly lastPriceOnCreated: Decimal;
   readonly trail: Trail | null;
+  readonly links: OrderLinks;
   readonly createdMs: number;
   readonly updatedMs: number;
 }
@@ -108,5 +149,15 @@ export function averageFillPrice(order: MatchingOrder): Decimal | null {
 
 /** True for the stops that belong to a position. */
 export function isProtection(order: MatchingOrder): boolean {
-  return order.origin === 'stop-loss' || order.origin === 'take-profit' || order.origin === 'trailing-stop';
+  return WHOLE_PROTECTIONS.includes(order.origin) || isPartialProtection(order);
+}
+
+/** True for the stops that guard a part of a position. */
+export function isPartialProtection(order: MatchingOrder): boolean {
+  return order.origin === 'partial-stop-loss' || order.origin === 'partial-take-profit';
+}
+
+/** True for an order that waits in the book for a counterparty. */
+export function isResting(order: MatchingOrder): boolean {
+  return order.price !== null && (order.status === 'open' || order.status === 'partly-filled');
 }

@@ -17,6 +17,10 @@ export interface MatchingPosition {
   readonly entryValue: Decimal;
   /** Fees paid for the open quantity. */
   readonly openFees: Decimal;
+  /** Money set aside for this position alone; zero while the account shares its margin. */
+  readonly collateral: Decimal;
+  /** True when an isolated position takes further collateral from the free money before it is liquidated. */
+  readonly addsCollateral: boolean;
   /** Profit since the position was opened, fees and funding taken off. */
   readonly realisedPnl: Decimal;
   /** Profit of all positions here, fees and funding taken off. */
@@ -59,6 +63,8 @@ export function flatPosition(
     quantity: ZERO,
     entryValue: ZERO,
     openFees: ZERO,
+    collateral: ZERO,
+    addsCollateral: false,
     realisedPnl: ZERO,
     cumulativeRealisedPnl: ZERO,
     openedMs: timeMs,
@@ -121,8 +127,13 @@ function open(
   };
 }
 
+/** The quantity with its direction: below zero for a short position. */
+export function signedQuantity(position: MatchingPosition): Decimal {
+  return position.quantity.times(directionSign(position.direction));
+}
+
 /** `part / whole` of `value`: exact for the whole, else cut to `COST_PLACES`. */
-function shareOf(value: Decimal, part: Decimal, whole: Decimal): Decimal {
+export function shareOf(value: Decimal, part: Decimal, whole: Decimal): Decimal {
   if (part.isZero()) return ZERO;
   return part.equals(whole) ? value : value.times(part).dividedBy(whole).toDecimalPlaces(COST_PLACES);
 }

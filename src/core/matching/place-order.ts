@@ -1,9 +1,9 @@
 import { ZERO } from '../base/decimal.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { type AccountState, type Desk, keepOrder } from './account-state.ts';
+import { type AccountState, type Desk, endOrder, keepOrder } from './account-state.ts';
 import { checkPlacement } from './check-placement.ts';
 import { takeFromBook } from './execute.ts';
-import type { MatchingOrder, OrderPlacement } from './matching-order.ts';
+import { type MatchingOrder, NO_LINKS, type OrderPlacement } from './matching-order.ts';
 import type { MatchingRefusal } from './refusal.ts';
 
 /**
@@ -33,10 +33,12 @@ export function placeOrder(
     closedPnl: ZERO,
     lastPriceOnCreated: book.lastPrice,
     trail: null,
+    links: NO_LINKS,
     createdMs: desk.nowMs(),
     updatedMs: desk.nowMs(),
   };
   keepOrder(state, order);
-  if (order.status === 'open') takeFromBook(state, desk, book, order);
+  if (desk.rejectsLate?.() === true) endOrder(state, desk, order, 'margin-short');
+  else if (order.status === 'open') takeFromBook(state, desk, book, order);
   return ok(order);
 }

@@ -1,4 +1,4 @@
-import type { Decimal } from '../base/decimal.ts';
+import { type Decimal, minDecimal } from '../base/decimal.ts';
 import { type Direction, exitSide } from '../domain/order.ts';
 import {
   type AccountState,
@@ -11,7 +11,9 @@ import {
 import type { Book } from './book.ts';
 import { closingOrder } from './closing-order.ts';
 import {
+  isPartialProtection,
   isProtection,
+  type MatchingOrder,
   type OrderOrigin,
   type ProtectionLevel,
   type Trail,
@@ -74,19 +76,25 @@ export function clearProtection(
   return true;
 }
 
-/** Follows the position: its stops carry its quantity, and go when it is closed. */
+/** Follows the position: its stops carry its quantity, those for a part no more than it, and go when it is closed. */
 export function syncProtections(state: AccountState, desk: Desk, position: MatchingPosition): void {
   for (const order of openOrdersOf(state, position.instrumentId)) {
     if (order.positionIndex !== position.positionIndex || !isProtection(order)) continue;
     const turned = order.side !== exitSide(position.direction);
     if (position.quantity.isZero() || turned) endOrder(state, desk, order, 'position-closed');
-    else if (order.status === 'untriggered' && !order.quantity.equals(position.quantity)) {
-      keepOrder(state, { ...order, quantity: position.quantity, updatedMs: desk.nowMs() });
-    }
+    else if (order.status === 'untriggered') follow(state, desk, position, order);
   }
 }
 
-function triggerDirection(origin: OrderOrigin, direction: Direction): Trigger['direction'] {
-  const firesOnGain = origin === 'take-profit';
+/** On which move a stop of this kind fires. */
+export function triggerDirection(origin: OrderOrigin, direction: Direction): Trigger['direction'] {
+  const firesOnGain = origin === 'take-profit' || origin === 'partial-take-profit';
   return firesOnGain === (direction === 'long') ? 'rise' : 'fall';
+}
+
+function follow(state: AccountState, desk: Desk, position: MatchingPosition, stop: MatchingOrder): void {
+  const quantity = isPartialProtection(stop)
+    ? minDecimal(stop.quantity, position.quantity)
+    : position.quantity;
+  if (!stop.quantity.equals(quantity)) keepOrder(state, { ...stop, quantity, updatedMs: desk.nowMs() });
 }

@@ -4,6 +4,8 @@ export type RefusalKind =
   | 'not-trading'
   | 'bad-quantity'
   | 'bad-price'
+  | 'price-band'
+  | 'quantity-below-filled'
   | 'notional-min'
   | 'margin-short'
   | 'duplicate-client-id'
@@ -13,6 +15,9 @@ export type RefusalKind =
   | 'trigger-must-rise'
   | 'trigger-must-fall'
   | 'protection-side'
+  | 'too-many-partials'
+  | 'partial-beyond-position'
+  | 'stops-of-partly-filled'
   | 'no-position'
   | 'too-many-orders'
   | 'too-many-conditionals'
@@ -22,7 +27,18 @@ export type RefusalKind =
   | 'leverage-not-modified'
   | 'mode-not-modified'
   | 'mode-has-position'
-  | 'mode-has-orders';
+  | 'mode-has-orders'
+  | 'risk-limit'
+  | 'margin-mode-not-modified'
+  | 'margin-mode-refused'
+  | 'cross-margin'
+  | 'margin-not-held'
+  | 'margin-add-short'
+  | 'margin-too-much'
+  | 'pre-delivery'
+  | 'settling'
+  | 'trading-forbidden'
+  | 'money-short';
 
 /** A refusal with a sentence for the person who reads the answer. */
 export interface MatchingRefusal {

@@ -1,12 +1,13 @@
-import { decimalText } from '../base/decimal.ts';
+import { type Decimal, decimalText } from '../base/decimal.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import { ceilToTick, floorToTick } from '../domain/quantise.ts';
 import { type AccountState, type Desk, positionOf, protectionOf } from './account-state.ts';
 import type { Book } from './book.ts';
 import { checkPositionIndex, checkTick } from './check-placement.ts';
-import type { PositionIndex, ProtectionLevel, Trail } from './matching-order.ts';
+import type { PositionIndex, ProtectionLevel, ProtectionMode, Trail } from './matching-order.ts';
 import type { MatchingPosition } from './matching-position.ts';
+import { addPartialProtections, checkRoomForParts } from './partial-protection.ts';
 import { clearProtection, isOnItsSide, type ProtectionRequest, setProtection } from './protection.ts';
 import { type MatchingRefusal, refusal } from './refusal.ts';
 
@@ -17,12 +18,15 @@ export interface StopsRequest {
   readonly takeProfit?: ProtectionLevel | null;
   readonly stopLoss?: ProtectionLevel | null;
   readonly trailingStop?: Trail | null;
+  /** Absent: full. Partial adds stops for `partialQuantity` beside those that rest; it takes none off. */
+  readonly mode?: ProtectionMode;
+  readonly partialQuantity?: Decimal;
 }
 
 type Origin = ProtectionRequest['origin'];
 type Step = { readonly origin: Origin; readonly request: ProtectionRequest | null };
 
-/** Sets, moves or takes off the stops of a whole position: all of them or, when one is refused, none. */
+/** Sets, moves or takes off the stops of a position: all of them or, when one is refused, none. */
 export function setStops(
   state: AccountState,
   desk: Desk,
@@ -41,13 +45,74 @@ export function setStops(
     const refused = checkStep(book, position, step);
     if (refused !== null) return err(refused);
   }
-  const changes = steps.filter((step) => changesSomething(state, position, step));
-  if (changes.length === 0) return err(refusal('not-modified', 'not modified'));
-  for (const { origin, request: wanted } of changes) {
-    if (wanted === null) clearProtection(state, desk, position, origin);
-    else setProtection(state, book, desk, { position, request: wanted });
-  }
+  const adds = request.mode === 'partial' ? steps.filter(isPartialStep) : [];
+  const refused = checkPartial(state, book, position, {
+    count: adds.length,
+    quantity: request.partialQuantity,
+  });
+  if (refused !== null) return err(refused);
+  const wholes = request.mode === 'partial' ? steps.filter((step) => !isLevelStep(step)) : steps;
+  const changes = wholes.filter((step) => changesSomething(state, position, step));
+  if (changes.length + adds.length === 0) return err(refusal('not-modified', 'not modified'));
+  for (const step of changes) applyStep(state, desk, book, { position, step });
+  if (adds.length > 0) addPartial(state, desk, book, { position, request });
   return ok(null);
+}
+
+function isLevelStep(step: Step): boolean {
+  return step.origin !== 'trailing-stop';
+}
+
+function isPartialStep(step: Step): boolean {
+  return isLevelStep(step) && step.request !== null;
+}
+
+function applyStep(
+  state: AccountState,
+  desk: Desk,
+  book: Book,
+  { position, step }: { readonly position: MatchingPosition; readonly step: Step },
+): void {
+  if (step.request === null) clearProtection(state, desk, position, step.origin);
+  else setProtection(state, book, desk, { position, request: step.request });
+}
+
+function addPartial(
+  state: AccountState,
+  desk: Desk,
+  book: Book,
+  { position, request }: { readonly position: MatchingPosition; readonly request: StopsRequest },
+): void {
+  addPartialProtections(state, desk, book, {
+    position,
+    quantity: request.partialQuantity ?? position.quantity,
+    takeProfit: request.takeProfit ?? null,
+    stopLoss: request.stopLoss ?? null,
+    parent: null,
+  });
+}
+
+/** Null when so many stops of this quantity may be added. */
+function checkPartial(
+  state: AccountState,
+  book: Book,
+  position: MatchingPosition,
+  adds: { readonly count: number; readonly quantity: Decimal | undefined },
+): MatchingRefusal | null {
+  const { count, quantity } = adds;
+  if (count === 0) return null;
+  if (
+    quantity === undefined ||
+    quantity.isZero() ||
+    !quantity.modulo(book.instrument.quantityStep).isZero()
+  ) {
+    return refusal('bad-quantity', 'tpSize or slSize is missing or off the step');
+  }
+  if (quantity.greaterThan(position.quantity)) {
+    const detail = 'take profit and stop loss exceed the remaining position size';
+    return refusal('partial-beyond-position', detail);
+  }
+  return checkRoomForParts(state, position, count);
 }
 
 function stepsOf(request: StopsRequest, book: Book, position: MatchingPosition): readonly Step[] {
@@ -78,8 +143,8 @@ function trailStep(trail: Trail | null, book: Book, position: MatchingPosition):
 function checkStep(book: Book, position: MatchingPosition, step: Step): MatchingRefusal | null {
   if (step.request === null) return null;
   const { level, trail, origin } = step.request;
-  if (trail !== null) return checkTick(book, trail.distance) ?? checkTick(book, level.price);
-  const offTick = checkTick(book, level.price);
+  if (trail !== null) return checkTrail(book, position, trail) ?? checkTick(book, level.price);
+  const offTick = checkTick(book, level.price) ?? checkTick(book, level.limitPrice ?? null);
   if (offTick !== null) return offTick;
   const reference = book.price(level.by);
   if (isOnItsSide(origin, position.direction, { level: level.price, reference })) return null;
@@ -90,11 +155,32 @@ function checkStep(book: Book, position: MatchingPosition, step: Step): Matching
   );
 }
 
+/** A trailing stop that is to wait waits for a price the position gains by. */
+function checkTrail(book: Book, position: MatchingPosition, trail: Trail): MatchingRefusal | null {
+  const { activePrice, distance } = trail;
+  const offTick = checkTick(book, distance) ?? checkTick(book, activePrice);
+  if (offTick !== null || activePrice === null) return offTick;
+  const isAhead =
+    position.direction === 'long'
+      ? activePrice.greaterThanOrEqualTo(book.lastPrice)
+      : activePrice.lessThanOrEqualTo(book.lastPrice);
+  if (isAhead) return null;
+  const prices = `${decimalText(activePrice)} against base_price:${decimalText(book.lastPrice)}`;
+  return refusal(
+    'protection-side',
+    `activePrice on the wrong side of a ${position.direction} position: ${prices}`,
+  );
+}
+
 function changesSomething(state: AccountState, position: MatchingPosition, step: Step): boolean {
   const existing = protectionOf(state, position, step.origin);
   if (step.request === null) return existing !== null;
   if (existing === null || existing.trigger === null) return true;
   const { level, trail } = step.request;
-  if (trail !== null || existing.trail !== null) return true;
+  if (trail !== null && existing.trail !== null) {
+    const asked = trail.activePrice?.toFixed() ?? '';
+    const waiting = existing.trail.activePrice?.toFixed() ?? '';
+    return !(trail.distance.equals(existing.trail.distance) && asked === waiting);
+  }
   return !(existing.trigger.price.equals(level.price) && existing.trigger.by === level.by);
 }

@@ -1,4 +1,4 @@
-import { type Decimal, decimal, decimalText, ONE } from '../base/decimal.ts';
+import { type Decimal, decimal } from '../base/decimal.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import {
@@ -9,7 +9,7 @@ import {
   endOrder,
   type FeeRates,
   isHedged,
-  leverageOf,
+  type MarginMode,
   type MatchingEvent,
   type MatchingFill,
   positionOf,
@@ -17,29 +17,38 @@ import {
 } from './account-state.ts';
 import { amendOrder, type OrderAmendment } from './amend-order.ts';
 import type { Book } from './book.ts';
+import { loseCancelRace } from './cancel-race.ts';
 import { followQuote } from './follow-quote.ts';
-import type { Ledger } from './ledger.ts';
-import { liquidateIfDue, payFunding, settleDelisted } from './liquidate.ts';
-import {
-  type AccountMargin,
-  accountMargin,
-  liquidationPrice,
-  type PositionMargin,
-  positionMargin,
-} from './margin.ts';
+import { deleverage, settleDelisted } from './force-close.ts';
+import { payFunding } from './funding.ts';
+import type { Ledger, TransferKind } from './ledger.ts';
+import { liquidateIfDue } from './liquidate.ts';
+import { bankruptcyPrice, liquidationPrice } from './liquidation-price.ts';
+import { type AccountMargin, accountMargin, type PositionMargin, positionMargin } from './margin.ts';
 import type { MatchingOrder, OrderOrigin, OrderPlacement, PositionIndex } from './matching-order.ts';
 import type { MatchingPosition } from './matching-position.ts';
+import {
+  addMargin,
+  setAddsCollateral,
+  setLeverage,
+  setMarginMode,
+  transfer,
+  withdrawable,
+} from './money-actions.ts';
 import { placeOrder } from './place-order.ts';
+import { setHedged } from './position-mode.ts';
+import { previewOrder } from './preview-order.ts';
 import { type MatchingRefusal, refusal } from './refusal.ts';
 import { type StopsRequest, setStops } from './set-stops.ts';
 
+/** Which position of an account. */
 export interface PositionKey {
   readonly instrumentId: InstrumentId;
   readonly positionIndex: PositionIndex;
 }
 
 /**
- * One account at an exchange: its orders, positions and money, cross margin in one settlement currency.
+ * One account at an exchange: its orders, positions and money in one settlement currency.
  * The wallet is the sum of its ledger's postings exactly. Every change is told in `drainEvents`.
  */
 export class TradingAccount {
@@ -72,6 +81,10 @@ export class TradingAccount {
     return this.state.ledger;
   }
 
+  get marginMode(): MarginMode {
+    return this.state.marginMode;
+  }
+
   get feeRates(): FeeRates {
     return this.state.feeRates;
   }
@@ -85,8 +98,15 @@ export class TradingAccount {
 
   place(placement: OrderPlacement): Result<MatchingOrder, MatchingRefusal> {
     const placed = placeOrder(this.state, this.desk, placement);
-    if (placed.ok) this.tellPosition(placement);
+    if (!placed.ok) return placed;
+    this.tellPosition(placement);
+    liquidateIfDue(this.state, this.desk);
     return placed;
+  }
+
+  /** Money as it would be with this order; nothing is placed. */
+  preview(placement: OrderPlacement): Result<AccountMargin, MatchingRefusal> {
+    return previewOrder(this.state, this.desk, placement);
   }
 
   /** Changes a living order. */
@@ -94,7 +114,9 @@ export class TradingAccount {
     const order = this.state.openOrders.get(orderId);
     if (order === undefined) return err(orderUnknown());
     const amended = amendOrder(this.state, this.desk, order, amendment);
-    if (amended.ok) this.tellPosition(order);
+    if (!amended.ok) return amended;
+    this.tellPosition(order);
+    liquidateIfDue(this.state, this.desk);
     return amended;
   }
 
@@ -102,9 +124,16 @@ export class TradingAccount {
   cancel(orderId: string): Result<MatchingOrder, MatchingRefusal> {
     const order = this.state.openOrders.get(orderId);
     if (order === undefined || order.origin === 'liquidation') return err(orderUnknown());
-    endOrder(this.state, this.desk, order, 'by-user');
+    const races = this.state.cancelRaces > 0;
+    if (races && loseCancelRace(this.state, this.desk, order)) this.state.cancelRaces -= 1;
+    else endOrder(this.state, this.desk, order, 'by-user');
     this.tellPosition(order);
     return ok(order);
+  }
+
+  /** Lets the next `count` cancels of resting orders come too late: the orders fill, and are told twice as filled. */
+  loseCancelRaces(count: number): void {
+    this.state.cancelRaces = count;
   }
 
   /** Sets, moves or takes off the stops of a position. */
@@ -114,44 +143,43 @@ export class TradingAccount {
     return set;
   }
 
-  /** `leverage` >= 1 up to the instrument's maximum, for new and open positions of the instrument. */
+  /** `leverage` >= 1 up to what the contract and the position's size allow, for new and open positions. */
   setLeverage(instrumentId: InstrumentId, leverage: Decimal): Result<null, MatchingRefusal> {
-    const book = this.desk.book(instrumentId);
-    if (book === null) return err(refusal('unknown-instrument', `${instrumentId} is not listed`));
-    const leverageMax = book.instrument.leverageMax;
-    if (leverage.lessThan(ONE) || leverage.greaterThan(leverageMax)) {
-      return err(refusal('bad-leverage', `leverage ${decimalText(leverage)} is outside 1 to ${leverageMax}`));
-    }
-    if (leverageOf(this.state, instrumentId, leverageMax).equals(leverage)) {
-      return err(refusal('leverage-not-modified', 'leverage not modified'));
-    }
-    const before = this.state.leverage.get(instrumentId);
-    this.state.leverage.set(instrumentId, leverage);
-    const { equity, positionMargin, orderMargin } = this.margin();
-    if (equity.greaterThanOrEqualTo(positionMargin.plus(orderMargin))) return ok(null);
-    if (before === undefined) this.state.leverage.delete(instrumentId);
-    else this.state.leverage.set(instrumentId, before);
-    return err(refusal('margin-short', 'available balance is not enough for this leverage'));
+    return setLeverage(this.state, this.desk, instrumentId, leverage);
+  }
+
+  /** Refused when what is open would not have its margin in the other mode. */
+  setMarginMode(mode: MarginMode): Result<null, MatchingRefusal> {
+    return setMarginMode(this.state, this.desk, mode);
+  }
+
+  /** Adds to what an isolated position has set aside, or below zero takes from it. */
+  addMargin(key: PositionKey, amount: Decimal): Result<null, MatchingRefusal> {
+    return addMargin(this.state, this.desk, this.position(key), amount);
+  }
+
+  /** Whether an isolated position takes free money before it is liquidated. */
+  setAddsCollateral(key: PositionKey, addsCollateral: boolean): Result<null, MatchingRefusal> {
+    return setAddsCollateral(this.state, this.position(key), addsCollateral);
+  }
+
+  /** Books money that comes (`amount` > 0) or goes without a trade. */
+  transfer(kind: TransferKind, amount: Decimal): Result<null, MatchingRefusal> {
+    return transfer(this.state, this.desk, kind, amount);
+  }
+
+  /** What may leave the account now. */
+  withdrawable(): Decimal {
+    return withdrawable(this.state, this.desk);
+  }
+
+  setFeeRates(feeRates: FeeRates): void {
+    this.state.feeRates = feeRates;
   }
 
   /** Null for all instruments. Refused while a position or an order is open there. */
   setHedged(instrumentId: InstrumentId | null, hedged: boolean): Result<null, MatchingRefusal> {
-    const concerns = (id: InstrumentId): boolean => instrumentId === null || id === instrumentId;
-    const isSet = instrumentId === null ? this.state.hedgedByDefault : isHedged(this.state, instrumentId);
-    if (isSet === hedged) return err(refusal('mode-not-modified', 'Position mode is not modified'));
-    if (this.openPositions().some((position) => concerns(position.instrumentId))) {
-      return err(refusal('mode-has-position', 'You have an existing position'));
-    }
-    if (this.openOrders().some((order) => concerns(order.instrumentId))) {
-      return err(refusal('mode-has-orders', 'You have existing open orders'));
-    }
-    if (instrumentId === null) {
-      this.state.hedged.clear();
-      this.state.hedgedByDefault = hedged;
-    } else {
-      this.state.hedged.set(instrumentId, hedged);
-    }
-    return ok(null);
+    return setHedged(this.state, instrumentId, hedged);
   }
 
   /** Instruments in which a new quote can change anything here. */
@@ -160,10 +188,16 @@ export class TradingAccount {
     return new Set([...held, ...this.openOrders().map((order) => order.instrumentId)]);
   }
 
-  /** Lets triggers fire, resting orders fill and, if the money is gone, the liquidation run. */
+  /**
+   * Lets triggers fire, resting orders fill and, if the money is gone, the liquidation run. An exchange with a
+   * fund looks at the money first: a stop cannot save what the mark price has taken already.
+   */
   followQuote(instrumentId: InstrumentId): void {
+    const hasFund = this.desk.insurance !== undefined;
+    if (hasFund) liquidateIfDue(this.state, this.desk);
+    const told = this.state.events.length;
     followQuote(this.state, this.desk, instrumentId);
-    liquidateIfDue(this.state, this.desk);
+    if (!hasFund || this.state.events.length > told) liquidateIfDue(this.state, this.desk);
   }
 
   payFunding(book: Book, fundingRate: number): void {
@@ -171,8 +205,20 @@ export class TradingAccount {
     liquidateIfDue(this.state, this.desk);
   }
 
-  settleDelisted(book: Book): void {
-    settleDelisted(this.state, this.desk, book);
+  /** Ends everything in an instrument; `price` is the last mark price when absent. */
+  settleDelisted(book: Book, price?: Decimal): void {
+    settleDelisted(this.state, this.desk, book, price);
+    liquidateIfDue(this.state, this.desk);
+  }
+
+  /** Closes part of a position against a bankrupt one at that one's price; gives the quantity closed. */
+  deleverage(
+    key: PositionKey,
+    deal: { readonly book: Book; readonly quantity: Decimal; readonly price: Decimal },
+  ): Decimal {
+    const closed = deleverage(this.state, this.desk, this.position(key), deal);
+    liquidateIfDue(this.state, this.desk);
+    return closed;
   }
 
   /** In order of arrival. */
@@ -224,6 +270,13 @@ export class TradingAccount {
   /** Null when flat or when no price liquidates. */
   liquidationPrice(position: MatchingPosition): Decimal | null {
     return liquidationPrice(this.state, this.desk, position);
+  }
+
+  /** Price that leaves nothing of the money behind the position; null when flat or not quoted. */
+  bankruptcyPrice(position: MatchingPosition): Decimal | null {
+    const book = this.desk.book(position.instrumentId);
+    if (book === null || position.quantity.isZero()) return null;
+    return bankruptcyPrice(this.state, this.desk, position, book);
   }
 
   /** Profit of all positions ever held, fees and funding taken off. */

@@ -1,7 +1,9 @@
 import { ensure } from '../../core/base/assert.ts';
 import { type Decimal, decimal, floorToMultiple, maxDecimal, minDecimal } from '../../core/base/decimal.ts';
 import { canonicalId, parseBase } from '../../core/domain/exchange-name.ts';
-import { type Instrument, parseExchangeSymbol } from '../../core/domain/instrument.ts';
+import { parseExchangeSymbol } from '../../core/domain/instrument.ts';
+import type { TieredInstrument } from '../../core/matching/risk-tier.ts';
+import { builtInTiers } from './built-in-tiers.ts';
 
 export const QUOTE_CURRENCY = 'USDT';
 const NOTIONAL_MIN = 5;
@@ -26,7 +28,7 @@ export interface InstrumentPlan {
 }
 
 /** A linear perpetual against USDT, open for trading. Stops on a base that makes no valid id. */
-export function coinInstrument(plan: InstrumentPlan): Instrument {
+export function coinInstrument(plan: InstrumentPlan): TieredInstrument {
   const name = parseBase(plan.exchangeBase);
   const { quantityStep } = plan;
   const quantityMax = decimal(plan.marketNotionalMax / plan.price);
@@ -49,6 +51,7 @@ export function coinInstrument(plan: InstrumentPlan): Instrument {
     launchTimeMs: plan.launchTimeMs,
     deliveryTimeMs: null,
     fundingIntervalMs: plan.fundingIntervalMs,
+    riskTiers: builtInTiers(plan.leverageMax),
   };
 }
 

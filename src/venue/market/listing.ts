@@ -3,6 +3,7 @@ import { rng, seedOf } from '../../core/base/rng.ts';
 import type { Candle } from '../../core/domain/candle.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import { timeframeMs } from '../../core/domain/timeframe.ts';
+import { Basis } from './basis.ts';
 import {
   type CandleTree,
   foldSpan,
@@ -55,12 +56,16 @@ export class Listing {
   private readonly tree: CandleTree;
   private readonly liquidity: Liquidity;
   private readonly seed: number;
+  private readonly basis: Basis;
   private readonly prices: Grid;
   private readonly quantities: Grid;
   private minute = Number.NaN;
   private second = 0;
   private path: readonly number[] = [];
   private point: PricePoint = { last: 0, mark: 0, index: 0 };
+  private shown: Quote | null = null;
+  private fundingSlot = Number.NaN;
+  private fundingNow: Pick<Quote, 'fundingRate' | 'nextFundingMs'> = { fundingRate: 0, nextFundingMs: 0 };
   private day: DayTotals = { minute: Number.NaN, candle: null, turnover: 0 };
 
   constructor(options: ListingOptions) {
@@ -69,6 +74,7 @@ export class Listing {
     this.tree = options.tree;
     this.liquidity = options.liquidity;
     this.seed = seedOf(options.seed, options.instrument.id, 'quote');
+    this.basis = new Basis(this.seed);
     this.prices = gridOf(options.instrument.tickSize);
     this.quantities = gridOf(options.instrument.quantityStep);
   }
@@ -81,28 +87,41 @@ export class Listing {
     this.minute = minute;
     this.second = epochSecond - minute * SECONDS_PER_MINUTE;
     const before = this.point;
-    this.point = pricePoint(this.path, this.second);
-    return this.point.last !== before.last || this.point.mark !== before.mark;
+    this.shown = null;
+    this.point = pricePoint(this.path, this.second, this.basis.at(epochSecond));
+    const { last, mark, index } = this.point;
+    return last !== before.last || mark !== before.mark || index !== before.index;
   }
 
+  /** The same object until the market moves. */
   quote(): Quote {
+    this.shown ??= this.read();
+    return this.shown;
+  }
+
+  private read(): Quote {
     const open = this.openMinute();
     const day = this.dayTotals();
     const whole = day.candle === null ? open : joinCandles(day.candle, open);
     const turnover = day.turnover + turnoverOf(open);
     const timeMs = (this.minute * SECONDS_PER_MINUTE + this.second) * 1000;
+    const { bidPrice, askPrice, topQuantity } = this.bestPrices();
+    const { fundingRate, nextFundingMs } = this.funding(timeMs);
     return {
       timeMs,
       lastPrice: this.price(this.point.last),
       markPrice: this.price(this.point.mark),
       indexPrice: this.price(this.point.index),
-      ...this.bestPrices(),
+      bidPrice,
+      askPrice,
+      topQuantity,
       price24hAgo: this.price(whole.open),
       high24h: this.price(whole.high),
       low24h: this.price(whole.low),
       volume24h: gridValue(this.quantities, whole.volume),
       turnover24h: this.price(1) * gridValue(this.quantities, 1) * turnover,
-      ...this.funding(timeMs),
+      fundingRate,
+      nextFundingMs,
     };
   }
 
@@ -176,9 +195,15 @@ export class Listing {
   private funding(timeMs: number): Pick<Quote, 'fundingRate' | 'nextFundingMs'> {
     const { fundingIntervalMs } = this.instrument;
     const slot = Math.floor(timeMs / fundingIntervalMs);
+    if (slot === this.fundingSlot) return this.fundingNow;
     const drawn = FUNDING_RATE_BASE + FUNDING_RATE_SPREAD * rng(seedOf(this.seed, 'funding', slot)).normal();
     const rate = Math.min(FUNDING_RATE_MAX, Math.max(-FUNDING_RATE_MAX, drawn));
-    return { fundingRate: Math.round(rate * 1e6) / 1e6, nextFundingMs: (slot + 1) * fundingIntervalMs };
+    this.fundingSlot = slot;
+    this.fundingNow = {
+      fundingRate: Math.round(rate * 1e6) / 1e6,
+      nextFundingMs: (slot + 1) * fundingIntervalMs,
+    };
+    return this.fundingNow;
   }
 
   private price(ticks: number): number {

@@ -4,6 +4,8 @@ import type { TickCandle } from './tick-candle.ts';
 const INDEX_SECONDS = 5;
 /** Share of the last price in the mark price; the rest is the index. */
 const MARK_LAST_SHARE = 0.3;
+/** Share of the way from last price to index that the mark price goes. */
+const MARK_BASIS_SHARE = 0.3;
 
 /** Prices of one second, in ticks. */
 export interface PricePoint {
@@ -12,15 +14,16 @@ export interface PricePoint {
   readonly index: number;
 }
 
-/** The prices at `second` (0-59) of a minute's path. */
-export function pricePoint(path: readonly number[], second: number): PricePoint {
+/** The prices at `second` (0-59) of a minute's path; `basis` is how far the index stands from the last price, as a rate. */
+export function pricePoint(path: readonly number[], second: number, basis: number): PricePoint {
   const last = path[second] ?? 0;
   const from = Math.max(0, second - INDEX_SECONDS + 1);
   let sum = 0;
   for (let i = from; i <= second; i += 1) sum += path[i] ?? 0;
   const mean = sum / (second - from + 1);
-  const mark = mean + (last - mean) * MARK_LAST_SHARE;
-  return { last, mark: Math.max(1, Math.round(mark)), index: Math.max(1, Math.round(mean)) };
+  const mark = (mean + (last - mean) * MARK_LAST_SHARE) * (1 + basis * MARK_BASIS_SHARE);
+  const index = mean * (1 + basis);
+  return { last, mark: Math.max(1, Math.round(mark)), index: Math.max(1, Math.round(index)) };
 }
 
 /** The minute as it looks at `second`: what its path has shown so far, and that share of its volume. */

@@ -35,9 +35,13 @@ export interface ReplayOptions {
   readonly seed: number;
 }
 
+interface RecordedOptions extends Omit<ReplayOptions, 'folder'> {
+  readonly name: string;
+}
+
 /** How recorded times become times of the market. */
 interface Schedule {
-  readonly options: ReplayOptions;
+  readonly options: RecordedOptions;
   readonly earliestMs: number;
   /** Coarse candle since the epoch at which the earliest recorded row is shown. */
   readonly firstIndex: number;
@@ -50,13 +54,18 @@ interface Schedule {
  */
 export async function replayMarket(options: ReplayOptions): Promise<MarketSource> {
   const coins = await readRecording(options.folder);
+  return recordedMarket(coins, { ...options, name: `replay of ${options.folder}` });
+}
+
+/** The same of candles in memory. There is at least one coin, and all are of one timeframe. */
+export function recordedMarket(coins: readonly RecordedCoin[], options: RecordedOptions): MarketSource {
   const earliestMs = Math.min(...coins.map(({ columns }) => columns.firstOpenMs));
   const rows = Math.max(...coins.map(({ columns }) => rowOf(columns, earliestMs) + columns.count));
   const history = Math.min(HISTORY_CANDLES, rows - 1);
   const lengthMs = timeframeMs(options.timeframe);
   const schedule = { options, earliestMs, firstIndex: Math.floor(options.startMs / lengthMs) - history };
   return new ListedMarket({
-    name: `replay of ${options.folder}`,
+    name: options.name,
     startMs: options.startMs,
     listings: coins.map((coin) => listingOf(coin, schedule)),
     endMs: (schedule.firstIndex + rows) * lengthMs,

@@ -1,10 +1,12 @@
-import { rng, seedOf } from '../../core/base/rng.ts';
+import { type Rng, rng, seedOf } from '../../core/base/rng.ts';
+import type { Instrument } from '../../core/domain/instrument.ts';
 import { MINUTE_MS } from './candle-tree.ts';
 import { coinInstrument, stepFor, tickFor } from './coin-instrument.ts';
 import { coinList } from './coin-list.ts';
 import { coinTraits } from './coin-traits.ts';
 import { DailyGuide } from './daily-guide.ts';
 import { gridCount, gridOf, gridValue } from './grid.ts';
+import type { TabledInstrument } from './instrument-table.ts';
 import type { Coin } from './known-coins.ts';
 import { ListedMarket } from './listed-market.ts';
 import { Listing } from './listing.ts';
@@ -12,6 +14,7 @@ import { MarketFactor } from './market-factor.ts';
 import { type CandleScale, type MarketScale, marketScale, type SurgeScale } from './market-scale.ts';
 import type { MarketSource } from './market-source.ts';
 import { SyntheticTree } from './synthetic-tree.ts';
+import { tabledCoin } from './tabled-coin.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -20,8 +23,13 @@ const AGE_DAYS_MIN = 200;
 const AGE_DAYS_MAX = 1800;
 /** The last two instruments are young: too short a history for rules that ask for a long one. */
 const YOUNG_MINUTES: readonly number[] = [95, 40];
-/** Funding every 8 hours for most, every 4 hours for some. */
-const FUNDING_SHORT_SHARE = 0.15;
+/** Funding every 8 hours for most; hours and up to which share of instruments for the others. */
+const FUNDING_HOURS: readonly (readonly [share: number, hours: number])[] = [
+  [0.01, 1],
+  [0.03, 2],
+  [0.15, 4],
+];
+const FUNDING_HOURS_USUAL = 8;
 
 export interface SyntheticOptions {
   readonly seed: number;
@@ -52,6 +60,27 @@ export function syntheticMarket(options: SyntheticOptions): MarketSource {
   return new ListedMarket({ name: `synthetic market (${candleScale})`, startMs, listings, endMs: null });
 }
 
+/**
+ * An invented market of the contracts of a table: their names, rules and ages, and prices that suit their ticks.
+ */
+export function tabledMarket(
+  options: Omit<SyntheticOptions, 'instrumentCount'> & { readonly table: readonly TabledInstrument[] },
+): MarketSource {
+  const { seed, startMs, candleScale, table } = options;
+  const market = { seed, startMs, factor: new MarketFactor(seed), scale: marketScale(candleScale) };
+  const listings = table.map((instrument) => {
+    const coin = tabledCoin(seed, instrument);
+    const random = rng(seedOf(seedOf(seed, instrument.exchangeSymbol), 'listing'));
+    return quotedListing(market, coin, { instrument, random, key: instrument.exchangeSymbol });
+  });
+  return new ListedMarket({
+    name: `synthetic market of a table (${candleScale})`,
+    startMs,
+    listings,
+    endMs: null,
+  });
+}
+
 function listingOf(market: Market, coin: Coin, fromLast: number): Listing {
   const traits = coinTraits(coin.tier);
   const seed = seedOf(market.seed, coin.exchangeBase);
@@ -67,8 +96,23 @@ function listingOf(market: Market, coin: Coin, fromLast: number): Listing {
     leverageMax: traits.leverageMax,
     marketNotionalMax: traits.marketNotionalMax,
     launchTimeMs,
-    fundingIntervalMs: (random.next() < FUNDING_SHORT_SHARE ? 4 : 8) * HOUR_MS,
+    fundingIntervalMs: fundingHours(random.next()) * HOUR_MS,
   });
+  return quotedListing(market, coin, { instrument, random, key: coin.exchangeBase });
+}
+
+/** Prices, volumes and spreads for an instrument, from what the coin is like. */
+function quotedListing(
+  market: Market,
+  coin: Coin,
+  {
+    instrument,
+    random,
+    key,
+  }: { readonly instrument: Instrument; readonly random: Rng; readonly key: string },
+): Listing {
+  const traits = coinTraits(coin.tier);
+  const seed = seedOf(market.seed, key);
   const volatility = traits.volatility * (0.85 + 0.3 * random.next());
   const quantityUnit = gridValue(gridOf(instrument.quantityStep), 1);
   const dayTurnover = traits.dayTurnover * Math.exp(0.6 * random.normal());
@@ -82,8 +126,12 @@ function listingOf(market: Market, coin: Coin, fromLast: number): Listing {
     daySteps: dayTurnover / (coin.anchorPrice * quantityUnit),
     activity: traits.liquidity.activity,
   });
-  const firstMinute = Math.floor(launchTimeMs / MINUTE_MS);
+  const firstMinute = Math.floor(instrument.launchTimeMs / MINUTE_MS);
   return new Listing({ instrument, tree, liquidity: traits.liquidity, seed, firstMinute });
+}
+
+function fundingHours(drawn: number): number {
+  return FUNDING_HOURS.find(([share]) => drawn < share)?.[1] ?? FUNDING_HOURS_USUAL;
 }
 
 function surgesOf({ surge }: MarketScale, size: number): SurgeScale | null {

@@ -1,11 +1,18 @@
 import { z } from 'zod';
+import type { MarginMode } from '../../../core/matching/account-state.ts';
 import { categoryInput, textInput } from './input.ts';
-import { parameterError, type Reply, refused, result } from './reply.ts';
+import { keyRow } from './key-row.ts';
+import { parameterError, type Reply, refused, refusedBy, result } from './reply.ts';
 import { type PrivateCall, type PrivateRoute, parsed } from './route.ts';
 import { walletRow } from './wallet-row.ts';
 import { CATEGORY, moneyText, SETTLE_COIN } from './words.ts';
 
-const REGULAR_MARGIN = 'REGULAR_MARGIN';
+const MARGIN_MODES: Readonly<Record<MarginMode, string>> = {
+  cross: 'REGULAR_MARGIN',
+  isolated: 'ISOLATED_MARGIN',
+};
+/** Portfolio margin asks for more equity than that. */
+const PORTFOLIO_EQUITY_MIN = 1000;
 
 const walletInput = z.object({ accountType: z.string(), coin: textInput });
 const feeInput = z.object({ category: categoryInput, symbol: textInput });
@@ -13,16 +20,8 @@ const marginModeInput = z.object({
   setMarginMode: z.enum(['ISOLATED_MARGIN', 'REGULAR_MARGIN', 'PORTFOLIO_MARGIN']),
 });
 
-/**
- * The endpoints of an account. The margin mode asked for is kept and shown; margin itself is always
- * computed across the account.
- */
+/** The endpoints of an account. */
 export function accountRoutes(): readonly PrivateRoute[] {
-  const marginModes = new Map<string, string>();
-  const answerMarginMode = parsed(marginModeInput, (input, call: PrivateCall) => {
-    marginModes.set(call.caller.account.uid, input.setMarginMode);
-    return result({ reasons: [] });
-  });
   return [
     {
       method: 'GET',
@@ -36,7 +35,7 @@ export function accountRoutes(): readonly PrivateRoute[] {
       path: '/v5/account/info',
       access: 'private',
       perSecond: 50,
-      answer: (call) => result(account(marginModes.get(call.caller.account.uid) ?? REGULAR_MARGIN)),
+      answer: (call) => result(account(MARGIN_MODES[call.caller.account.marginMode])),
     },
     {
       method: 'GET',
@@ -50,14 +49,14 @@ export function accountRoutes(): readonly PrivateRoute[] {
       path: '/v5/account/set-margin-mode',
       access: 'private',
       perSecond: 5,
-      answer: answerMarginMode,
+      answer: parsed(marginModeInput, (input, call: PrivateCall) => setMarginMode(input, call)),
     },
     {
       method: 'GET',
       path: '/v5/user/query-api',
       access: 'private',
       perSecond: 10,
-      answer: (call) => result(keyRow(call)),
+      answer: (call) => keyFacts(call),
     },
     {
       method: 'GET',
@@ -75,6 +74,28 @@ function wallet(input: z.output<typeof walletInput>, call: PrivateCall): Reply {
   const wanted = input.coin.split(',').filter((coin) => coin !== '');
   const isOurs = wanted.length === 0 || wanted.includes(SETTLE_COIN);
   return result({ list: [isOurs ? row : { ...row, coin: [] }] });
+}
+
+/** Portfolio margin is not to be had here; a switch that would liquidate is refused. */
+function setMarginMode(input: z.output<typeof marginModeInput>, call: PrivateCall): Reply {
+  if (input.setMarginMode === 'PORTFOLIO_MARGIN') {
+    const reasonMsg = `Equity needs to be equal to or greater than ${PORTFOLIO_EQUITY_MIN} USDC`;
+    return refusedSwitch([{ reasonCode: '3400000', reasonMsg }]);
+  }
+  const mode = input.setMarginMode === 'ISOLATED_MARGIN' ? 'isolated' : 'cross';
+  const set = call.floor.act(call.caller.account, (account) => account.setMarginMode(mode));
+  if (set.ok) return result({ reasons: [] });
+  if (set.error.kind !== 'margin-mode-refused') return refusedBy(set.error);
+  return refusedSwitch([{ reasonCode: '3400001', reasonMsg: 'Margin of open positions is not enough' }]);
+}
+
+function refusedSwitch(reasons: readonly Record<string, string>[]): Reply {
+  return { kind: 'refused', retCode: 3_400_045, retMsg: 'Set margin mode failed', result: { reasons } };
+}
+
+function keyFacts(call: PrivateCall): Reply {
+  const terms = call.floor.keys.termsOf(call.caller.apiKey);
+  return terms === null ? refused(10003, 'API key is invalid.') : result(keyRow(call, terms));
 }
 
 function account(marginMode: string): Record<string, unknown> {
@@ -98,55 +119,4 @@ function feeRate(input: z.output<typeof feeInput>, call: PrivateCall): Reply {
   const { taker, maker } = call.caller.account.feeRates;
   const rates = { takerFeeRate: moneyText(taker), makerFeeRate: moneyText(maker), baseCoin: '' };
   return result({ category: input.category, list: symbols.map((symbol) => ({ symbol, ...rates })) });
-}
-
-/** A key that may trade contracts and nothing else; it never expires and is bound to no address. */
-function keyRow(call: PrivateCall): Record<string, unknown> {
-  const uid = Number(call.caller.account.uid);
-  return {
-    id: call.caller.account.uid,
-    note: 'venue',
-    apiKey: call.caller.apiKey,
-    readOnly: 0,
-    secret: '',
-    permissions: {
-      ContractTrade: ['Order', 'Position'],
-      Spot: [],
-      Wallet: [],
-      Options: [],
-      Derivatives: ['DerivativesTrade'],
-      CopyTrading: [],
-      BlockTrade: [],
-      Exchange: [],
-      NFT: [],
-      Affiliate: [],
-      Earn: [],
-      FiatP2P: [],
-      FiatConvertBroker: [],
-      FiatGlobalPay: [],
-      FiatBitPay: [],
-      BitCard: [],
-      ByXPost: [],
-    },
-    ips: ['*'],
-    type: 1,
-    deadlineDay: -2,
-    expiredAt: '1970-01-01T00:00:00Z',
-    createdAt: '1970-01-01T00:00:00Z',
-    unified: 0,
-    uta: 1,
-    userID: Number.isSafeInteger(uid) ? uid : 0,
-    inviterID: 0,
-    vipLevel: 'No VIP',
-    mktMakerLevel: '0',
-    affiliateID: 0,
-    rsaPublicKey: '',
-    isMaster: true,
-    parentUid: '0',
-    kycLevel: 'LEVEL_DEFAULT',
-    kycRegion: '',
-    userIDInt64: call.caller.account.uid,
-    inviterIDInt64: '0',
-    affiliateIDInt64: '0',
-  };
 }

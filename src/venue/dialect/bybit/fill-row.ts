@@ -5,7 +5,7 @@ import { leavesQuantity } from '../../../core/matching/matching-order.ts';
 import {
   CATEGORY,
   CREATE_TYPES,
-  EXECUTION_TYPES,
+  executionType,
   moneyText,
   priceText,
   quantityText,
@@ -29,7 +29,7 @@ export function fillRow(fill: MatchingFill, instrument: Instrument): Record<stri
     orderQty: quantityText(order?.quantity ?? ZERO, instrument),
     leavesQty: quantityText(order === null ? ZERO : leavesQuantity(order), instrument),
     execId: fill.fillId,
-    execType: EXECUTION_TYPES[fill.execution],
+    execType: executionType(fill.execution, order),
     execPrice: priceText(fill.price, instrument),
     execQty: quantityText(fill.quantity, instrument),
     execValue: moneyText(fill.price.times(fill.quantity)),
@@ -62,6 +62,23 @@ export function fillPush(fill: MatchingFill, instrument: Instrument): Record<str
   };
 }
 
+/** An execution as `execution.fast` pushes it: the few fields that matter at once. */
+export function fastFillPush(fill: MatchingFill, instrument: Instrument): Record<string, unknown> {
+  return {
+    category: CATEGORY,
+    symbol: instrument.exchangeSymbol,
+    execId: fill.fillId,
+    execPrice: priceText(fill.price, instrument),
+    execQty: quantityText(fill.quantity, instrument),
+    orderId: fill.order?.orderId ?? '',
+    isMaker: fill.maker,
+    orderLinkId: fill.order?.clientOrderId ?? '',
+    side: SIDES[fill.side],
+    execTime: String(fill.timeMs),
+    seq: fill.sequence,
+  };
+}
+
 /** A record of `position/closed-pnl`. `side` is the closing order's. */
 export function closedPnlRow(record: ClosedPnl, instrument: Instrument): Record<string, unknown> {
   const { order, closedQuantity } = record;
@@ -72,7 +89,7 @@ export function closedPnlRow(record: ClosedPnl, instrument: Instrument): Record<
     qty: quantityText(order.quantity, instrument),
     orderPrice: priceText(order.price ?? ZERO, instrument),
     orderType: order.kind === 'market' ? 'Market' : 'Limit',
-    execType: EXECUTION_TYPES[record.execution],
+    execType: executionType(record.execution, order),
     closedSize: quantityText(closedQuantity, instrument),
     cumEntryValue: moneyText(record.entryValue),
     avgEntryPrice: moneyText(record.entryValue.dividedBy(closedQuantity)),

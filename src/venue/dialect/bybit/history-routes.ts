@@ -7,7 +7,7 @@ import { orderRow } from './order-row.ts';
 import { page } from './page.ts';
 import { parameterError, type Reply, refused, result } from './reply.ts';
 import { type PrivateCall, type PrivateRoute, parsed } from './route.ts';
-import { CATEGORY, EXECUTION_TYPES, orderStatus, SETTLE_COIN } from './words.ts';
+import { CATEGORY, executionType, orderStatus, SETTLE_COIN } from './words.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 /** Closed orders `order/realtime` still shows. */
@@ -89,7 +89,11 @@ function realtime(input: z.output<typeof realtimeInput>, call: PrivateCall): Rep
     return parameterError('symbol, baseCoin or settleCoin is required');
   }
   const open = account.openOrders().toReversed();
-  const closed = account.closedOrders().slice(0, RECENT_CLOSED);
+  const records = call.floor.orderRecords;
+  const closed = account
+    .closedOrders()
+    .slice(0, RECENT_CLOSED)
+    .filter((order) => records.isRecent(order));
   const byChoice = input.openOnly === 1 ? closed : open;
   const orders = (isNamed ? [...open, ...closed] : byChoice).filter((order) =>
     matchesFilter(order, input.orderFilter),
@@ -100,7 +104,9 @@ function realtime(input: z.output<typeof realtimeInput>, call: PrivateCall): Rep
 function history(input: z.output<typeof historyInput>, call: PrivateCall): Reply {
   const window = windowOf(input, call.floor.nowMs());
   if (window === null) return windowTooLong();
+  const nowMs = call.floor.nowMs();
   const orders = call.caller.account.closedOrders().filter((order) => {
+    if (!call.floor.orderRecords.isInHistory(order, nowMs)) return false;
     const isStatus = input.orderStatus === '' || orderStatus(order) === input.orderStatus;
     return isStatus && matchesFilter(order, input.orderFilter) && window(order.createdMs);
   });
@@ -111,7 +117,7 @@ function executions(input: z.output<typeof executionInput>, call: PrivateCall): 
   const window = windowOf(input, call.floor.nowMs());
   if (window === null) return windowTooLong();
   const fills = call.caller.account.fills().filter((fill) => {
-    const isType = input.execType === '' || EXECUTION_TYPES[fill.execution] === input.execType;
+    const isType = input.execType === '' || executionType(fill.execution, fill.order) === input.execType;
     const order = fill.order ?? { orderId: '', clientOrderId: '', instrumentId: fill.instrumentId };
     return isType && window(fill.timeMs) && isInScope(order, input, call);
   });

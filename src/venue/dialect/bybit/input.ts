@@ -5,6 +5,12 @@ import type { PositionIndex } from '../../../core/matching/matching-order.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
 import { CATEGORIES } from './words.ts';
 
+/** What is wrong with what was asked for: Bybit's code and a sentence. */
+export interface InputFault {
+  readonly retCode: number;
+  readonly detail: string;
+}
+
 /** A whole number as query text, within bounds; the default when absent or empty. */
 export function wholeNumber(bounds: { readonly min: number; readonly max: number; readonly usual: number }) {
   return z

@@ -1,27 +1,28 @@
-import { decimal, decimalText } from '../../../core/base/decimal.ts';
+import { decimalText } from '../../../core/base/decimal.ts';
 import { seedOf } from '../../../core/base/rng.ts';
 import type { Candle } from '../../../core/domain/candle.ts';
 import type { Instrument } from '../../../core/domain/instrument.ts';
-import type { Quote } from '../../market/market-source.ts';
-import { baseCoin, INSTRUMENT_STATUSES, priceText, quantityText } from './words.ts';
+import { orderRulesOf } from '../../../core/matching/order-rules.ts';
+import type { TabledInstrument } from '../../market/instrument-table.ts';
+import { listedRow } from './listed-row.ts';
+import { baseCoin, INSTRUMENT_STATUSES, priceText } from './words.ts';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Bybit's bounds of most contracts. */
-const FUNDING_RATE_MAX = '0.00375';
+export const FUNDING_RATE_MAX = '0.00375';
 const LEVERAGE_STEP = '0.01';
 
-/** What the ticker shows beside the quote. */
-export interface TickerExtras {
-  readonly openInterest: number;
-  /** Price an hour ago, as near as hourly candles tell. */
-  readonly price1hAgo: number;
+/** An instrument as `market/instruments-info` lists it: as its table does, where it comes from one. */
+export function instrumentRow(instrument: TabledInstrument): Record<string, unknown> {
+  const { listedAs } = instrument;
+  if (listedAs === undefined) return ownRow(instrument);
+  const symbolId = seedOf(instrument.exchangeSymbol);
+  return { symbolId, symbolType: '', ...listedRow(listedAs, instrument) };
 }
 
-/** An instrument as `market/instruments-info` lists it. */
-export function instrumentRow(instrument: Instrument): Record<string, unknown> {
+function ownRow(instrument: Instrument): Record<string, unknown> {
   const tick = decimalText(instrument.tickSize);
-  const largest = decimalText(instrument.marketQuantityMax);
+  const rules = orderRulesOf(instrument);
   return {
     symbol: instrument.exchangeSymbol,
     symbolId: seedOf(instrument.exchangeSymbol),
@@ -44,11 +45,11 @@ export function instrumentRow(instrument: Instrument): Record<string, unknown> {
       tickSize: tick,
     },
     lotSizeFilter: {
-      maxOrderQty: largest,
+      maxOrderQty: decimalText(rules.limitQuantityMax),
       minOrderQty: decimalText(instrument.quantityMin),
       qtyStep: decimalText(instrument.quantityStep),
-      postOnlyMaxOrderQty: largest,
-      maxMktOrderQty: largest,
+      postOnlyMaxOrderQty: decimalText(rules.postOnlyQuantityMax),
+      maxMktOrderQty: decimalText(instrument.marketQuantityMax),
       minNotionalValue: decimalText(instrument.notionalMin),
     },
     unifiedMarginTrade: true,
@@ -58,44 +59,24 @@ export function instrumentRow(instrument: Instrument): Record<string, unknown> {
     upperFundingRate: FUNDING_RATE_MAX,
     lowerFundingRate: `-${FUNDING_RATE_MAX}`,
     isPreListing: instrument.status === 'pre-launch',
-    preListingInfo: null,
-    riskParameters: { priceLimitRatioX: '0.05', priceLimitRatioY: '0.1' },
+    preListingInfo: instrument.status === 'pre-launch' ? preListing(instrument) : null,
+    riskParameters: {
+      priceLimitRatioX: decimalText(rules.priceLimitRate),
+      priceLimitRatioY: decimalText(rules.priceLimitRateMax),
+    },
     symbolType: '',
+    displayName: '',
+    forbidUplWithdrawal: false,
   };
 }
 
-/** The fields `market/tickers` and the `tickers` topic share. All text. */
-export function tickerRow(
-  quote: Quote,
-  instrument: Instrument,
-  extras: TickerExtras,
-): Record<string, string> {
-  const price = (value: number): string => priceText(value, instrument);
+/** Before the launch no phase of the auction has begun. */
+function preListing({ launchTimeMs }: Instrument): Record<string, unknown> {
+  const phase = 'NotStarted';
   return {
-    symbol: instrument.exchangeSymbol,
-    lastPrice: price(quote.lastPrice),
-    indexPrice: price(quote.indexPrice),
-    markPrice: price(quote.markPrice),
-    prevPrice24h: price(quote.price24hAgo),
-    price24hPcnt: (quote.lastPrice / quote.price24hAgo - 1).toFixed(6),
-    highPrice24h: price(quote.high24h),
-    lowPrice24h: price(quote.low24h),
-    prevPrice1h: price(extras.price1hAgo),
-    openInterest: quantityText(extras.openInterest, instrument),
-    openInterestValue: (extras.openInterest * quote.markPrice).toFixed(2),
-    turnover24h: quote.turnover24h.toFixed(4),
-    volume24h: quote.volume24h.toFixed(4),
-    fundingRate: decimalText(decimal(quote.fundingRate.toFixed(8))),
-    nextFundingTime: String(quote.nextFundingMs),
-    fundingIntervalHour: String(instrument.fundingIntervalMs / HOUR_MS),
-    fundingCap: FUNDING_RATE_MAX,
-    bid1Price: price(quote.bidPrice),
-    bid1Size: quantityText(quote.topQuantity, instrument),
-    ask1Price: price(quote.askPrice),
-    ask1Size: quantityText(quote.topQuantity, instrument),
-    preOpenPrice: '',
-    preQty: '',
-    curPreListingPhase: '',
+    curAuctionPhase: phase,
+    phases: [{ phase, startTime: String(launchTimeMs), endTime: '' }],
+    auctionFeeInfo: { auctionFeeRate: '0', takerFeeRate: '0.001', makerFeeRate: '0.0004' },
   };
 }
 

@@ -2,6 +2,8 @@ import { ZERO } from '../../../core/base/decimal.ts';
 import type { Instrument } from '../../../core/domain/instrument.ts';
 import {
   averageFillPrice,
+  isPartialProtection,
+  isProtection,
   leavesQuantity,
   type MatchingOrder,
 } from '../../../core/matching/matching-order.ts';
@@ -14,6 +16,7 @@ import {
   priceText,
   quantityText,
   rejectReason,
+  SELF_MATCHES,
   SETTLE_COIN,
   SIDES,
   STOP_ORDER_TYPES,
@@ -30,6 +33,7 @@ export function orderRow(order: MatchingOrder, instrument: Instrument): Record<s
   return {
     orderId: order.orderId,
     orderLinkId: order.clientOrderId,
+    parentOrderLinkId: order.links.parentClientOrderId,
     blockTradeId: '',
     symbol: instrument.exchangeSymbol,
     price: priceText(price, instrument),
@@ -50,17 +54,24 @@ export function orderRow(order: MatchingOrder, instrument: Instrument): Record<s
     timeInForce: TIMES_IN_FORCE[order.timeInForce],
     orderType: order.kind === 'market' ? 'Market' : 'Limit',
     orderIv: '',
+    marketUnit: '',
+    slippageToleranceType: 'UNKNOWN',
+    slippageTolerance: '',
+    basePrice: '',
     lastPriceOnCreated: priceText(order.lastPriceOnCreated, instrument),
     reduceOnly: order.reduceOnly,
     closeOnTrigger: order.closeOnTrigger,
-    smpType: 'None',
+    smpType: SELF_MATCHES[order.selfMatch ?? 'none'],
     smpGroup: 0,
-    smpOrderId: '',
+    smpOrderId: order.links.rivalOrderId,
     placeType: '',
     ...stopFields(order, instrument),
     createdTime: String(order.createdMs),
     updatedTime: String(order.updatedMs),
+    extraFees: '',
     cumFeeDetail: order.fee.isZero() ? {} : { [SETTLE_COIN]: moneyText(order.fee) },
+    rpiTakerAccess: false,
+    rpiMatchedQty: '0',
   };
 }
 
@@ -71,16 +82,22 @@ export function orderPush(order: MatchingOrder, instrument: Instrument): Record<
     ...orderRow(order, instrument),
     closedPnl: moneyText(order.closedPnl),
     feeCurrency: SETTLE_COIN,
-    rpiTakerAccess: false,
-    rpiMatchedQty: '0',
+    brokerOrderPrice: '',
+  };
+}
+
+/** The second push of an order whose cancel came after its last fill. */
+export function lateCancelPush(order: MatchingOrder, instrument: Instrument): Record<string, unknown> {
+  return {
+    ...orderPush(order, instrument),
+    cancelType: 'CancelByUser',
+    rejectReason: 'EC_OrigClOrdIDDoesNotExist',
   };
 }
 
 /** `tpslMode` is there for every order: clients tell a contract's order from a spot order by it. */
 function stopFields(order: MatchingOrder, instrument: Instrument): Record<string, unknown> {
   const { trigger, takeProfit, stopLoss } = order;
-  const isStop = order.origin === 'stop-loss' || order.origin === 'take-profit';
-  const hasStops = isStop || takeProfit !== null || stopLoss !== null;
   return {
     stopOrderType: STOP_ORDER_TYPES[order.origin],
     triggerPrice: priceText(trigger?.price, instrument),
@@ -90,10 +107,17 @@ function stopFields(order: MatchingOrder, instrument: Instrument): Record<string
     stopLoss: priceText(stopLoss?.price, instrument),
     tpTriggerBy: takeProfit === null ? '' : TRIGGERS_BY[takeProfit.by],
     slTriggerBy: stopLoss === null ? '' : TRIGGERS_BY[stopLoss.by],
-    tpslMode: hasStops ? 'Full' : '',
-    tpLimitPrice: '',
-    slLimitPrice: '',
+    tpslMode: stopsMode(order),
+    tpLimitPrice: priceText(takeProfit?.limitPrice, instrument),
+    slLimitPrice: priceText(stopLoss?.limitPrice, instrument),
+    ocoTriggerBy: '',
   };
+}
+
+function stopsMode(order: MatchingOrder): '' | 'Full' | 'Partial' {
+  const hasStops = isProtection(order) || order.takeProfit !== null || order.stopLoss !== null;
+  if (!hasStops || order.origin === 'trailing-stop') return '';
+  return isPartialProtection(order) || order.protectionMode === 'partial' ? 'Partial' : 'Full';
 }
 
 /** 1 = fires on a rise, 2 = on a fall, 0 = no trigger. */

@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { type Decimal, ZERO } from '../../../core/base/decimal.ts';
 import { err, ok, type Result } from '../../../core/base/result.ts';
-import type { InstrumentId } from '../../../core/domain/instrument.ts';
-import type { PriceKind } from '../../../core/matching/book.ts';
-import type {
-  OrderPlacement,
-  ProtectionLevel,
-  TimeInForce,
-  Trigger,
-} from '../../../core/matching/matching-order.ts';
+import type { Book } from '../../../core/matching/book.ts';
+import type { OrderPlacement, TimeInForce, Trigger } from '../../../core/matching/matching-order.ts';
 import {
   decimalInput,
+  type InputFault,
   optionalDecimalInput,
   positionIndexInput,
   textInput,
   triggerByInput,
 } from './input.ts';
+import { namedPrice, slippagePrice } from './order-price.ts';
+import { isLimitStopOfWhole, stopLevel, stopsModeInput, stopTypeInput, toStopsMode } from './stop-input.ts';
 import { CATEGORY } from './words.ts';
 
-/** The body of `order/create`. Only whole-position stops that close at market are offered here. */
+/** The body of `order/create`, and of one order of a batch. */
 export const placementInput = z.object({
   category: z.literal(CATEGORY),
   symbol: z.string(),
@@ -38,52 +35,75 @@ export const placementInput = z.object({
   stopLoss: optionalDecimalInput,
   tpTriggerBy: triggerByInput,
   slTriggerBy: triggerByInput,
-  tpslMode: z.enum(['Full', '']).nullish(),
-  tpOrderType: z.enum(['Market', '']).nullish(),
-  slOrderType: z.enum(['Market', '']).nullish(),
+  tpslMode: stopsModeInput,
+  tpOrderType: stopTypeInput,
+  slOrderType: stopTypeInput,
+  tpLimitPrice: optionalDecimalInput,
+  slLimitPrice: optionalDecimalInput,
+  smpType: z.enum(['None', 'CancelMaker', 'CancelTaker', 'CancelBoth', '']).nullish(),
+  bboSideType: z.enum(['Queue', 'Counterparty', '']).nullish(),
+  bboLevel: z.enum(['1', '2', '3', '4', '5', '']).nullish(),
+  slippageToleranceType: z.enum(['TickSize', 'Percent', 'UNKNOWN', '']).nullish(),
+  slippageTolerance: optionalDecimalInput,
 });
 
-type Input = z.output<typeof placementInput>;
+export type PlacementInput = z.output<typeof placementInput>;
+
+const SELF_MATCH_RULES = {
+  CancelMaker: 'cancel-maker',
+  CancelTaker: 'cancel-taker',
+  CancelBoth: 'cancel-both',
+} as const;
 
 /** The order in the matching's words, or what is wrong with it. */
-export function toPlacement(input: Input, instrumentId: InstrumentId): Result<OrderPlacement, string> {
-  const kind = input.orderType === 'Market' ? 'market' : 'limit';
-  if (kind === 'limit' && input.price === undefined) return err('price is required');
+export function toPlacement(input: PlacementInput, book: Book): Result<OrderPlacement, InputFault> {
   const trigger = toTrigger(input);
   if (!trigger.ok) return trigger;
+  if (isLimitStopOfWhole(input)) return wrong('tpslMode must be Partial for limit TP/SL orders');
+  const price = priceOf(input, book);
+  if (!price.ok) return price;
+  const { smpType } = input;
   return ok({
     clientOrderId: input.orderLinkId,
-    instrumentId,
+    instrumentId: book.instrument.id,
     side: input.side === 'Buy' ? 'buy' : 'sell',
-    kind,
+    kind: input.orderType === 'Market' ? 'market' : 'limit',
     quantity: input.qty,
-    price: kind === 'limit' ? (input.price ?? ZERO) : null,
-    timeInForce: kind === 'market' ? 'immediate-or-cancel' : toTimeInForce(input.timeInForce),
+    price: price.value,
+    timeInForce: toTimeInForce(input),
     positionIndex: input.positionIdx,
     reduceOnly: input.reduceOnly ?? false,
     closeOnTrigger: input.closeOnTrigger ?? false,
     trigger: trigger.value,
-    takeProfit: toLevel(input.takeProfit, input.tpTriggerBy),
-    stopLoss: toLevel(input.stopLoss, input.slTriggerBy),
+    takeProfit: stopLevel(input.takeProfit, input.tpTriggerBy, input.tpLimitPrice),
+    stopLoss: stopLevel(input.stopLoss, input.slTriggerBy, input.slLimitPrice),
+    protectionMode: toStopsMode(input.tpslMode),
+    ...(smpType && smpType !== 'None' ? { selfMatch: SELF_MATCH_RULES[smpType] } : {}),
   });
 }
 
-function toTrigger(input: Input): Result<Trigger | null, string> {
-  const price = input.triggerPrice;
-  if (price === undefined || price.isZero()) return ok(null);
+/** A market order has a price only where its slippage is bounded. */
+function priceOf(input: PlacementInput, book: Book): Result<Decimal | null, InputFault> {
+  if (input.orderType === 'Market') return slippagePrice(input, book);
+  if (input.bboSideType) return ok(namedPrice(input, book));
+  return input.price === undefined ? wrong('price is required') : ok(input.price);
+}
+
+function toTrigger(input: PlacementInput): Result<Trigger | null, InputFault> {
+  const price = input.triggerPrice ?? ZERO;
+  if (price.isZero()) return ok(null);
   if (input.triggerDirection === null || input.triggerDirection === undefined) {
-    return err('triggerDirection is required');
+    return wrong('triggerDirection is required');
   }
   return ok({ price, by: input.triggerBy, direction: input.triggerDirection === 1 ? 'rise' : 'fall' });
 }
 
-function toTimeInForce(word: Input['timeInForce']): TimeInForce {
-  if (word === 'IOC') return 'immediate-or-cancel';
-  if (word === 'FOK') return 'fill-or-kill';
-  return word === 'PostOnly' ? 'post-only' : 'good-till-cancel';
+function toTimeInForce({ orderType, timeInForce }: PlacementInput): TimeInForce {
+  if (timeInForce === 'FOK') return 'fill-or-kill';
+  if (orderType === 'Market' || timeInForce === 'IOC') return 'immediate-or-cancel';
+  return timeInForce === 'PostOnly' ? 'post-only' : 'good-till-cancel';
 }
 
-/** Zero and nothing both mean no stop. */
-function toLevel(price: Decimal | undefined, by: PriceKind): ProtectionLevel | null {
-  return price === undefined || price.isZero() ? null : { price, by };
+function wrong(detail: string): Result<never, InputFault> {
+  return err({ retCode: 10001, detail: `params error: ${detail}` });
 }

@@ -1,20 +1,8 @@
 import { z } from 'zod';
-import type { Decimal } from '../../../core/base/decimal.ts';
-import type { PriceKind } from '../../../core/matching/book.ts';
-import type { PositionIndex, ProtectionLevel, Trail } from '../../../core/matching/matching-order.ts';
+import type { PositionIndex } from '../../../core/matching/matching-order.ts';
 import type { MatchingPosition } from '../../../core/matching/matching-position.ts';
-import type { StopsRequest } from '../../../core/matching/set-stops.ts';
 import type { TradingAccount } from '../../../core/matching/trading-account.ts';
-import {
-  categoryInput,
-  decimalInput,
-  findInstrument,
-  optionalDecimalInput,
-  positionIndexInput,
-  textInput,
-  triggerByInput,
-  wholeNumber,
-} from './input.ts';
+import { categoryInput, decimalInput, findInstrument, textInput, wholeNumber } from './input.ts';
 import { page } from './page.ts';
 import { positionRow } from './position-row.ts';
 import { parameterError, type Reply, refused, refusedBy, result } from './reply.ts';
@@ -43,20 +31,6 @@ const modeInput = z.object({
   mode: z.union([z.literal(0), z.literal(3)]),
 });
 
-/** Clients leave out `tpslMode` and `positionIdx` although the documents call them required. */
-const stopInput = z.object({
-  category: z.literal(CATEGORY),
-  symbol: z.string(),
-  tpslMode: z.enum(['Full', '']).nullish(),
-  positionIdx: positionIndexInput,
-  takeProfit: optionalDecimalInput,
-  stopLoss: optionalDecimalInput,
-  trailingStop: optionalDecimalInput,
-  activePrice: optionalDecimalInput,
-  tpTriggerBy: triggerByInput,
-  slTriggerBy: triggerByInput,
-});
-
 export const positionRoutes: readonly PrivateRoute[] = [
   {
     method: 'GET',
@@ -79,13 +53,6 @@ export const positionRoutes: readonly PrivateRoute[] = [
     perSecond: 10,
     answer: parsed(modeInput, (input, call: PrivateCall) => switchMode(input, call)),
   },
-  {
-    method: 'POST',
-    path: '/v5/position/trading-stop',
-    access: 'private',
-    perSecond: 10,
-    answer: parsed(stopInput, (input, call: PrivateCall) => tradingStop(input, call)),
-  },
 ];
 
 /** By symbol: rows even when flat, two in hedge mode. By coin: open positions only. */
@@ -107,7 +74,7 @@ function positions(input: z.output<typeof listInput>, call: PrivateCall): Reply 
   const { rows, nextPageCursor } = page(all, input, (each) => `${each.instrumentId}_${each.positionIndex}`);
   const list = rows.map((position) => {
     const listed = floor.instrumentOf(position.instrumentId);
-    return listed === null ? null : positionRow(caller.account, position, listed);
+    return listed === null ? null : positionRow({ floor, account: caller.account }, position, listed);
   });
   return result({ list: list.filter((row) => row !== null), nextPageCursor, category });
 }
@@ -143,34 +110,4 @@ function switchMode(input: z.output<typeof modeInput>, call: PrivateCall): Reply
     account.setHedged(instrument?.id ?? null, input.mode === 3),
   );
   return set.ok ? result({}) : refusedBy(set.error);
-}
-
-function tradingStop(input: z.output<typeof stopInput>, call: PrivateCall): Reply {
-  const instrument = findInstrument(call.floor, input.symbol);
-  if (instrument === null) return parameterError(`symbol invalid ${input.symbol}`);
-  const request: StopsRequest = {
-    instrumentId: instrument.id,
-    positionIndex: input.positionIdx,
-    ...present('takeProfit', level(input.takeProfit, input.tpTriggerBy)),
-    ...present('stopLoss', level(input.stopLoss, input.slTriggerBy)),
-    ...present('trailingStop', trail(input.trailingStop, input.activePrice)),
-  };
-  const set = call.floor.act(call.caller.account, (account) => account.setStops(request));
-  return set.ok ? result({}) : refusedBy(set.error);
-}
-
-/** Undefined leaves the stop as it is, zero takes it off. */
-function level(price: Decimal | undefined, by: PriceKind): ProtectionLevel | null | undefined {
-  if (price === undefined) return undefined;
-  return price.isZero() ? null : { price, by };
-}
-
-function trail(distance: Decimal | undefined, activePrice: Decimal | undefined): Trail | null | undefined {
-  if (distance === undefined) return undefined;
-  const activates = activePrice !== undefined && !activePrice.isZero();
-  return distance.isZero() ? null : { distance, activePrice: activates ? activePrice : null };
-}
-
-function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 }

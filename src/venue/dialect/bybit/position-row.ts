@@ -1,41 +1,51 @@
-import { decimal, ZERO } from '../../../core/base/decimal.ts';
+import { type Decimal, decimal, ZERO } from '../../../core/base/decimal.ts';
 import type { Instrument } from '../../../core/domain/instrument.ts';
 import { entryPrice, type MatchingPosition } from '../../../core/matching/matching-position.ts';
+import { riskTiersOf } from '../../../core/matching/risk-tier.ts';
 import type { TradingAccount } from '../../../core/matching/trading-account.ts';
+import { deleveragingLights } from '../../deleveraging.ts';
+import type { TradingFloor } from '../../trading-floor.ts';
 import { CATEGORY, moneyText, priceText, quantityText, SIDES } from './words.ts';
+
+/** Whose position it is, and among whom: the queue of deleveraging is the exchange's. */
+export interface PositionHolder {
+  readonly account: TradingAccount;
+  readonly floor: TradingFloor;
+}
 
 /** A position as `position/list` lists it; a flat one has size 0 and an empty side. */
 export function positionRow(
-  account: TradingAccount,
+  holder: PositionHolder,
   position: MatchingPosition,
   instrument: Instrument,
 ): Record<string, unknown> {
   const entry = entryPrice(position);
   return {
-    ...sharedFields(account, position, instrument),
+    ...sharedFields(holder, position, instrument),
     avgPrice: moneyText(entry ?? ZERO),
-    liqPrice: priceText(account.liquidationPrice(position), instrument),
+    liqPrice: priceText(holder.account.liquidationPrice(position), instrument),
     mmrSysUpdateTime: '',
+    mmrSysUpdatedTime: '',
   };
 }
 
 /** A position as the private `position` topic pushes it: the entry price has another name there. */
 export function positionPush(
-  account: TradingAccount,
+  holder: PositionHolder,
   position: MatchingPosition,
   instrument: Instrument,
 ): Record<string, unknown> {
   return {
     category: CATEGORY,
-    ...sharedFields(account, position, instrument),
+    ...sharedFields(holder, position, instrument),
     entryPrice: moneyText(entryPrice(position) ?? ZERO),
-    liqPrice: priceText(account.liquidationPrice(position), instrument),
+    liqPrice: priceText(holder.account.liquidationPrice(position), instrument),
     mmrSysUpdatedTime: '',
   };
 }
 
 function sharedFields(
-  account: TradingAccount,
+  { account, floor }: PositionHolder,
   position: MatchingPosition,
   instrument: Instrument,
 ): Record<string, unknown> {
@@ -46,21 +56,22 @@ function sharedFields(
   const maintenance = moneyText(margin.maintenance);
   return {
     positionIdx: position.positionIndex,
-    riskId: 1,
-    riskLimitValue: '',
+    riskId: margin.tier,
+    riskLimitValue: moneyTextOr(riskTiersOf(instrument)[margin.tier - 1]?.valueMax),
     symbol: instrument.exchangeSymbol,
     side: isOpen ? side : '',
     size: quantityText(position.quantity, instrument),
     positionValue: moneyText(position.entryValue),
     tradeMode: 0,
     positionStatus: 'Normal',
-    autoAddMargin: 0,
-    adlRankIndicator: 0,
+    autoAddMargin: Number(position.addsCollateral),
+    adlRankIndicator: deleveragingLights(floor.accounts(), account, position),
     leverage: moneyText(margin.leverage),
     breakEvenPrice: breakEvenText(account, position),
-    positionBalance: initial,
+    positionBalance: account.marginMode === 'isolated' ? moneyText(position.collateral) : initial,
     markPrice: priceText(margin.markPrice, instrument),
-    bustPrice: '',
+    bustPrice:
+      account.marginMode === 'isolated' ? priceText(account.bankruptcyPrice(position), instrument) : '',
     positionIM: initial,
     positionIMByMp: initial,
     positionMM: maintenance,
@@ -73,6 +84,7 @@ function sharedFields(
     seq: position.updatedMs,
     isReduceOnly: false,
     leverageSysUpdatedTime: '',
+    openTime: isOpen ? position.openedMs : 0,
     createdTime: String(position.openedMs),
     updatedTime: String(position.updatedMs),
   };
@@ -100,4 +112,8 @@ function breakEvenText(account: TradingAccount, position: MatchingPosition): str
   const sign = position.direction === 'long' ? 1 : -1;
   const cost = position.entryValue.times(sign).plus(position.openFees);
   return moneyText(cost.dividedBy(position.quantity.times(decimal(sign).minus(account.feeRates.taker))));
+}
+
+function moneyTextOr(value: Decimal | null | undefined): string {
+  return value === null || value === undefined ? '' : moneyText(value);
 }

@@ -11,10 +11,12 @@ import { CATEGORY } from './words.ts';
 const TOPICS: ReadonlyMap<string, PrivateTopic> = new Map([
   ['order', 'order'],
   ['execution', 'execution'],
+  ['execution.fast', 'execution.fast'],
   ['position', 'position'],
   ['wallet', 'wallet'],
   [`order.${CATEGORY}`, 'order'],
   [`execution.${CATEGORY}`, 'execution'],
+  [`execution.fast.${CATEGORY}`, 'execution.fast'],
   [`position.${CATEGORY}`, 'position'],
 ]);
 
@@ -76,7 +78,8 @@ export class PrivateHub {
   }
 
   private message(id: string, topic: string, data: readonly unknown[]): string {
-    return JSON.stringify({ id, topic, creationTime: this.floor.nowMs(), data });
+    const named = TOPICS.get(topic) === 'execution.fast' ? { topic } : { id, topic };
+    return JSON.stringify({ ...named, creationTime: this.floor.nowMs(), data });
   }
 
   private receive(listener: Listener, text: string): void {
@@ -109,6 +112,7 @@ export class PrivateHub {
       expiresMs: Number(expires),
       expiresText: String(expires),
       signature,
+      address: listener.link.address ?? '',
       nowMs: this.floor.nowMs(),
     });
     if (account === null) return 'Authentication failed: API key, expiry or signature is wrong.';
@@ -129,9 +133,13 @@ function follow(listener: Listener, frame: Frame): string | null {
     for (const topic of topics) listener.topics.delete(topic);
     return null;
   }
-  const ofOneCategory = topics.filter((topic) => topic.includes('.'));
-  const ofAll = topics.filter((topic) => !topic.includes('.') && topic !== 'wallet');
+  const ofOneCategory = topics.filter(isOfOneCategory);
+  const ofAll = topics.filter((topic) => !isOfOneCategory(topic) && topic !== 'wallet');
   if (ofOneCategory.length > 0 && ofAll.length > 0) return 'categorised topics may not be mixed with others';
   for (const topic of topics) listener.topics.add(topic);
   return null;
+}
+
+function isOfOneCategory(topic: string): boolean {
+  return topic.endsWith(`.${CATEGORY}`);
 }

@@ -4,12 +4,12 @@ import type { MatchingOrder } from '../../../core/matching/matching-order.ts';
 import type { MatchingPosition } from '../../../core/matching/matching-position.ts';
 import type { TradingAccount } from '../../../core/matching/trading-account.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
-import { fillPush } from './fill-row.ts';
-import { orderPush } from './order-row.ts';
+import { fastFillPush, fillPush } from './fill-row.ts';
+import { lateCancelPush, orderPush } from './order-row.ts';
 import { positionPush } from './position-row.ts';
 import { walletRow } from './wallet-row.ts';
 
-export type PrivateTopic = 'order' | 'execution' | 'position' | 'wallet';
+export type PrivateTopic = 'order' | 'execution' | 'execution.fast' | 'position' | 'wallet';
 
 /** The rows of one push. */
 export interface PrivatePush {
@@ -28,10 +28,12 @@ export function privatePushes(
 ): readonly PrivatePush[] {
   const orders = new Map<string, MatchingOrder>();
   const positions = new Map<string, MatchingPosition>();
+  const lateCancels: MatchingOrder[] = [];
   const fills: MatchingFill[] = [];
   let isWalletChanged = false;
   for (const event of events) {
     if (event.kind === 'order') orders.set(event.order.orderId, event.order);
+    if (event.kind === 'late-cancel') lateCancels.push(event.order);
     if (event.kind === 'fill') fills.push(event.fill);
     if (event.kind === 'wallet') isWalletChanged = true;
     if (event.kind === 'position') {
@@ -41,11 +43,13 @@ export function privatePushes(
   }
   const pushes: readonly PrivatePush[] = [
     { topic: 'order', data: rows(floor, [...orders.values()], orderPush) },
+    { topic: 'order', data: rows(floor, lateCancels, lateCancelPush) },
     { topic: 'execution', data: rows(floor, fills, fillPush) },
+    { topic: 'execution.fast', data: rows(floor, fills.filter(isTrade), fastFillPush) },
     {
       topic: 'position',
       data: rows(floor, [...positions.values()], (position, instrument) =>
-        positionPush(account, account.position(position), instrument),
+        positionPush({ floor, account }, account.position(position), instrument),
       ),
     },
     { topic: 'wallet', data: isWalletChanged ? [walletRow(account)] : [] },
@@ -62,4 +66,9 @@ function rows<T extends { readonly instrumentId: InstrumentId }>(
     const instrument = floor.instrumentOf(item.instrumentId);
     return instrument === null ? [] : [rowOf(item, instrument)];
   });
+}
+
+/** Only trades come by the fast topic. */
+function isTrade(fill: MatchingFill): boolean {
+  return fill.execution === 'trade';
 }

@@ -1,11 +1,15 @@
-import type { InstrumentId } from '../../../core/domain/instrument.ts';
+import type { Instrument, InstrumentId } from '../../../core/domain/instrument.ts';
+import type { MatchingEvent } from '../../../core/matching/account-state.ts';
 import type { ChannelLink, ChannelSession } from '../../request.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
+import { BOOK_DEPTHS, BookTopic } from './book-topic.ts';
 import { acknowledgement, type Frame, parseFrame, topicsOf } from './frame.ts';
 import { KlineTopic } from './kline-topic.ts';
+import { LiquidationTopic } from './liquidation-topic.ts';
 import type { Audience, PublicTopic } from './public-topic.ts';
 import { Silence } from './silence.ts';
 import { TickerTopic } from './ticker-topic.ts';
+import { TradeTopic } from './trade-topic.ts';
 import { INTERVALS } from './words.ts';
 
 /** Letters of all topics one connection may follow. */
@@ -54,6 +58,15 @@ export class PublicHub {
     for (const { topic, listeners } of this.audiences.values()) {
       const messages = topic.messages(nowMs, moved.has(topic.symbol));
       for (const text of messages) for (const link of listeners) link.send(text);
+    }
+  }
+
+  /** Accounts of this venue have traded: their fills are public, without their names. */
+  note(events: readonly MatchingEvent[]): void {
+    if (this.audiences.size === 0) return;
+    for (const event of events) {
+      if (event.kind !== 'fill') continue;
+      for (const { topic } of this.audiences.values()) topic.note?.(event.fill);
     }
   }
 
@@ -122,10 +135,18 @@ export class PublicHub {
     const [kind, ...rest] = name.split('.');
     const instrument = this.floor.instruments().get(rest.at(-1) ?? '');
     if (instrument === undefined) return null;
-    if (kind === 'tickers' && rest.length === 1) return new TickerTopic(this.floor, instrument);
-    const interval = rest[0] ?? '';
-    const timeframe = INTERVALS.get(interval);
-    if (kind !== 'kline' || rest.length !== 2 || timeframe === undefined) return null;
-    return new KlineTopic(this.floor, instrument, interval, timeframe);
+    const isWhole = rest.length === 1;
+    if (kind === 'tickers' && isWhole) return new TickerTopic(this.floor, instrument);
+    if (kind === 'publicTrade' && isWhole) return new TradeTopic(this.floor, instrument);
+    if (kind === 'allLiquidation' && isWhole) return new LiquidationTopic(instrument);
+    return rest.length === 2 ? this.graded(kind ?? '', rest[0] ?? '', instrument) : null;
+  }
+
+  /** Topics with an interval or a depth in their name. */
+  private graded(kind: string, grade: string, instrument: Instrument): PublicTopic | null {
+    if (kind === 'orderbook' && BOOK_DEPTHS.has(grade)) return new BookTopic(this.floor, instrument, grade);
+    const timeframe = INTERVALS.get(grade);
+    if (kind !== 'kline' || timeframe === undefined) return null;
+    return new KlineTopic(this.floor, instrument, grade, timeframe);
   }
 }

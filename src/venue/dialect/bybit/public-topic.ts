@@ -1,3 +1,4 @@
+import type { MatchingFill } from '../../../core/matching/account-state.ts';
 import type { ChannelLink } from '../../request.ts';
 
 /** A topic of the public stream. It exists while somebody listens. */
@@ -8,6 +9,8 @@ export interface PublicTopic {
   greeting(): string | null;
   /** What everybody gets now: the same text for all. `moved`: the instrument's quote changed. */
   messages(nowMs: number, moved: boolean): readonly string[];
+  /** An account of this venue has traded the instrument; told by the next messages. */
+  note?(fill: MatchingFill): void;
 }
 
 /** Who listens to a topic. */

@@ -20,6 +20,8 @@ export const BYBIT_LIMITS: VenueLimits = {
 /** What is left of an account's second at one endpoint. */
 export interface EndpointUse {
   readonly isAllowed: boolean;
+  /** Of a request that counts for several: how many are let through. */
+  readonly granted: number;
   readonly limit: number;
   readonly remaining: number;
   /** When the next request is let through; now while there is room. */
@@ -55,15 +57,24 @@ export class RateGate {
     return false;
   }
 
-  /** Counts one request of an account at an endpoint. */
-  countEndpoint(uid: string, path: string, limit: number, nowMs: number): EndpointUse {
-    const key = `${uid} ${path}`;
+  /** Counts a request of an account at an endpoint: once, or a batch for each of its orders. */
+  countEndpoint(
+    uid: string,
+    endpoint: { readonly path: string; readonly perSecond: number },
+    cost: number,
+    nowMs: number,
+  ): EndpointUse {
+    const limit = endpoint.perSecond;
+    const key = `${uid} ${endpoint.path}`;
     const window = this.endpoints.get(key) ?? { startMs: nowMs, count: 0 };
     this.endpoints.set(key, window);
-    count(window, nowMs, SECOND_MS);
-    const isAllowed = !this.limits.isOn || window.count <= limit;
+    count(window, nowMs, SECOND_MS, cost);
+    const before = window.count - cost;
+    const granted = this.limits.isOn ? Math.min(cost, Math.max(0, limit - before)) : cost;
+    const isAllowed = granted > 0;
     return {
       isAllowed,
+      granted,
       limit,
       remaining: Math.max(0, limit - window.count),
       resetMs: isAllowed ? nowMs : window.startMs + SECOND_MS,
@@ -71,10 +82,10 @@ export class RateGate {
   }
 }
 
-function count(window: Window, nowMs: number, lengthMs: number): void {
+function count(window: Window, nowMs: number, lengthMs: number, cost = 1): void {
   if (nowMs >= window.startMs + lengthMs) {
     window.startMs = nowMs;
     window.count = 0;
   }
-  window.count += 1;
+  window.count += cost;
 }

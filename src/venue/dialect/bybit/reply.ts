@@ -2,8 +2,20 @@ import type { MatchingRefusal, RefusalKind } from '../../../core/matching/refusa
 
 /** What a route answers, before it is put into Bybit's envelope. */
 export type Reply =
-  | { readonly kind: 'result'; readonly result: unknown; readonly retMsg?: string }
-  | { readonly kind: 'refused'; readonly retCode: number; readonly retMsg: string };
+  | {
+      readonly kind: 'result';
+      readonly result: unknown;
+      readonly retMsg?: string;
+      /** Of a batch: code and message of each item. */
+      readonly retExtInfo?: unknown;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly retCode: number;
+      readonly retMsg: string;
+      /** What a few refusals explain themselves with. */
+      readonly result?: unknown;
+    };
 
 export function result(value: unknown): Reply {
   return { kind: 'result', result: value };
@@ -24,8 +36,8 @@ export function envelope(reply: Reply, nowMs: number): string {
   return JSON.stringify({
     retCode: isResult ? 0 : reply.retCode,
     retMsg: reply.retMsg ?? 'OK',
-    result: isResult ? reply.result : {},
-    retExtInfo: {},
+    result: reply.result ?? {},
+    retExtInfo: isResult ? (reply.retExtInfo ?? {}) : {},
     time: nowMs,
   });
 }
@@ -36,6 +48,8 @@ const CODES: Readonly<Record<RefusalKind, number>> = {
   'not-trading': 110074,
   'bad-quantity': 10001,
   'bad-price': 10001,
+  'price-band': 110003,
+  'quantity-below-filled': 110064,
   'notional-min': 110094,
   'margin-short': 110007,
   'duplicate-client-id': 110072,
@@ -45,6 +59,9 @@ const CODES: Readonly<Record<RefusalKind, number>> = {
   'trigger-must-rise': 110092,
   'trigger-must-fall': 110093,
   'protection-side': 10001,
+  'too-many-partials': 110061,
+  'partial-beyond-position': 110058,
+  'stops-of-partly-filled': 110059,
   'no-position': 10001,
   'too-many-orders': 110020,
   'too-many-conditionals': 110009,
@@ -55,6 +72,17 @@ const CODES: Readonly<Record<RefusalKind, number>> = {
   'mode-not-modified': 110025,
   'mode-has-position': 110024,
   'mode-has-orders': 110028,
+  'risk-limit': 110090,
+  'margin-mode-not-modified': 110026,
+  'margin-mode-refused': 110073,
+  'cross-margin': 110015,
+  'margin-not-held': 110033,
+  'margin-add-short': 110014,
+  'margin-too-much': 110078,
+  'pre-delivery': 110042,
+  settling: 110063,
+  'trading-forbidden': 110066,
+  'money-short': 131212,
 };
 
 /** A refusal of the matching in Bybit's words. */

@@ -17,6 +17,8 @@ export interface PublicCall {
 
 export interface PrivateCall extends PublicCall {
   readonly caller: Caller;
+  /** Of a request that counts for several: how many of them this second still lets through. */
+  readonly granted: number;
 }
 
 interface RouteBase {
@@ -34,6 +36,8 @@ export interface PublicRoute extends RouteBase {
 export interface PrivateRoute extends RouteBase {
   readonly access: 'private';
   readonly perSecond: number;
+  /** For how many the input counts; 1 when absent. */
+  readonly cost?: (input: unknown) => number;
   readonly answer: (call: PrivateCall) => Reply;
 }
 

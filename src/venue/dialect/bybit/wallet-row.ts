@@ -2,28 +2,32 @@ import { type Decimal, ZERO } from '../../../core/base/decimal.ts';
 import type { TradingAccount } from '../../../core/matching/trading-account.ts';
 import { moneyText, SETTLE_COIN } from './words.ts';
 
-/** The unified account as `account/wallet-balance` and the `wallet` topic show it: one coin, at par with USD. */
+/**
+ * The unified account as `account/wallet-balance` and the `wallet` topic show it: one coin, at par with USD. In
+ * isolated mode what is asked of the account as a whole has no answer and is empty.
+ */
 export function walletRow(account: TradingAccount): Record<string, unknown> {
   const margin = account.margin();
   const initialMargin = margin.positionMargin.plus(margin.orderMargin);
-  const initialRate = rateText(initialMargin, margin.equity);
-  const maintenanceRate = rateText(margin.maintenanceMargin, margin.equity);
+  const ofAccount = (text: string): string => (margin.mode === 'cross' ? text : '');
+  const initialRate = ofAccount(rateText(initialMargin, margin.equity));
+  const maintenanceRate = ofAccount(rateText(margin.maintenanceMargin, margin.equity));
   return {
     totalEquity: moneyText(margin.equity),
     accountIMRate: initialRate,
     accountIMRateByMp: initialRate,
-    totalMarginBalance: moneyText(margin.equity),
-    totalInitialMargin: moneyText(initialMargin),
-    totalInitialMarginByMp: moneyText(initialMargin),
+    totalMarginBalance: ofAccount(moneyText(margin.equity)),
+    totalInitialMargin: ofAccount(moneyText(initialMargin)),
+    totalInitialMarginByMp: ofAccount(moneyText(initialMargin)),
     accountType: 'UNIFIED',
-    totalAvailableBalance: moneyText(margin.available),
+    totalAvailableBalance: ofAccount(moneyText(margin.available)),
     accountMMRate: maintenanceRate,
     accountMMRateByMp: maintenanceRate,
     totalPerpUPL: moneyText(margin.unrealisedPnl),
     totalWalletBalance: moneyText(margin.walletBalance),
     accountLTV: '0',
-    totalMaintenanceMargin: moneyText(margin.maintenanceMargin),
-    totalMaintenanceMarginByMp: moneyText(margin.maintenanceMargin),
+    totalMaintenanceMargin: ofAccount(moneyText(margin.maintenanceMargin)),
+    totalMaintenanceMarginByMp: ofAccount(moneyText(margin.maintenanceMargin)),
     coin: [coinRow(account)],
   };
 }
@@ -50,6 +54,7 @@ function coinRow(account: TradingAccount): Record<string, unknown> {
     collateralSwitch: true,
     marginCollateral: true,
     spotBorrow: '0',
+    colRes: '0',
   };
 }
 

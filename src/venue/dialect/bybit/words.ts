@@ -9,8 +9,10 @@ import type {
   MatchingOrder,
   MatchingOrderStatus,
   OrderOrigin,
+  SelfMatchRule,
   TimeInForce,
 } from '../../../core/matching/matching-order.ts';
+import type { TabledInstrument } from '../../market/instrument-table.ts';
 
 /** The only category this exchange trades; all others are listed empty. */
 export const CATEGORY = 'linear';
@@ -49,13 +51,24 @@ export const TRIGGERS_BY: Readonly<Record<PriceKind, string>> = {
   index: 'IndexPrice',
 };
 
+export const SELF_MATCHES: Readonly<Record<SelfMatchRule, string>> = {
+  none: 'None',
+  'cancel-maker': 'CancelMaker',
+  'cancel-taker': 'CancelTaker',
+  'cancel-both': 'CancelBoth',
+};
+
 export const CREATE_TYPES: Readonly<Record<OrderOrigin, string>> = {
   user: 'CreateByUser',
   conditional: 'CreateByStopOrder',
   'stop-loss': 'CreateByStopLoss',
   'take-profit': 'CreateByTakeProfit',
   'trailing-stop': 'CreateByTrailingStop',
+  'partial-stop-loss': 'CreateByPartialStopLoss',
+  'partial-take-profit': 'CreateByPartialTakeProfit',
   liquidation: 'CreateByLiq',
+  'take-over': 'CreateByTakeOver_PassThrough',
+  deleveraging: 'CreateByAdl_PassThrough',
   delivery: 'CreateBySettle',
 };
 
@@ -65,14 +78,19 @@ export const STOP_ORDER_TYPES: Readonly<Record<OrderOrigin, string>> = {
   'stop-loss': 'StopLoss',
   'take-profit': 'TakeProfit',
   'trailing-stop': 'TrailingStop',
+  'partial-stop-loss': 'PartialStopLoss',
+  'partial-take-profit': 'PartialTakeProfit',
   liquidation: '',
+  'take-over': '',
+  deleveraging: '',
   delivery: '',
 };
 
-export const EXECUTION_TYPES: Readonly<Record<ExecutionKind, string>> = {
+const EXECUTION_TYPES: Readonly<Record<ExecutionKind, string>> = {
   trade: 'Trade',
   funding: 'Funding',
   liquidation: 'BustTrade',
+  deleveraging: 'AdlTrade',
   delivery: 'Delivery',
 };
 
@@ -82,8 +100,12 @@ const CANCEL_TYPES: Readonly<Record<EndReason, string>> = {
   'would-take': 'UNKNOWN',
   'reduce-only': 'CancelByReduceOnly',
   'position-closed': 'CancelByTpSlTsClear',
+  'twin-fired': 'CancelByTpSlTsClear',
+  'self-match': 'CancelBySmp',
   'margin-short': 'UNKNOWN',
+  'prepare-liquidation': 'CancelByPrepareLiq',
   liquidation: 'CancelAllBeforeLiq',
+  deleveraging: 'CancelAllBeforeAdl',
   delisted: 'CancelBySettle',
 };
 
@@ -93,8 +115,12 @@ const REJECT_REASONS: Readonly<Record<EndReason, string>> = {
   'would-take': 'EC_PostOnlyWillTakeLiquidity',
   'reduce-only': 'EC_NoError',
   'position-closed': 'EC_NoError',
+  'twin-fired': 'EC_NoError',
+  'self-match': 'EC_NoError',
   'margin-short': 'EC_Others',
+  'prepare-liquidation': 'EC_NoError',
   liquidation: 'EC_NoError',
+  deleveraging: 'EC_NoError',
   delisted: 'EC_NoError',
 };
 
@@ -116,6 +142,11 @@ export const INTERVALS: ReadonlyMap<string, Timeframe> = new Map([
 /** An order's status; one whose margin was gone at its trigger is rejected. */
 export function orderStatus(order: MatchingOrder): string {
   return order.endReason === 'margin-short' ? 'Rejected' : ORDER_STATUSES[order.status];
+}
+
+/** What an execution is called. A liquidation in the book is an ordinary trade of an extraordinary order. */
+export function executionType(execution: ExecutionKind, order: MatchingOrder | null): string {
+  return order?.origin === 'liquidation' ? EXECUTION_TYPES.trade : EXECUTION_TYPES[execution];
 }
 
 /** Who or what ended an order. */
@@ -144,6 +175,7 @@ export function moneyText(value: Decimal): string {
 }
 
 /** The base coin as Bybit spells it, multiplier and all. */
-export function baseCoin(instrument: Instrument): string {
+export function baseCoin(instrument: TabledInstrument): string {
+  if (instrument.listedAs !== undefined) return instrument.listedAs.baseCoin;
   return instrument.exchangeSymbol.slice(0, -instrument.quote.length);
 }

@@ -1,0 +1,34 @@
+import { type Decimal, decimal } from '../core/base/decimal.ts';
+import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
+import type { Book } from '../core/matching/book.ts';
+
+/** Before delivery, the index price of this long is averaged. */
+const WINDOW_MS = 30 * 60_000;
+
+interface Average {
+  sum: Decimal;
+  count: number;
+}
+
+/** The price at which a delisted contract is settled: the mean index price of its last 30 minutes. */
+export class DeliveryPrices {
+  private readonly averages = new Map<InstrumentId, Average>();
+
+  /** Takes the index price of this moment in, when the instrument is about to be delivered. */
+  note(instrument: Instrument, book: Book, nowMs: number): void {
+    const { deliveryTimeMs } = instrument;
+    if (deliveryTimeMs === null || nowMs < deliveryTimeMs - WINDOW_MS || nowMs > deliveryTimeMs) return;
+    const average = this.averages.get(instrument.id) ?? { sum: decimal(0), count: 0 };
+    average.sum = average.sum.plus(book.indexPrice);
+    average.count += 1;
+    this.averages.set(instrument.id, average);
+  }
+
+  /** On the tick; the mark price where nothing was noted. */
+  priceOf(book: Book): Decimal {
+    const average = this.averages.get(book.instrument.id);
+    if (average === undefined) return book.markPrice;
+    const { tickSize } = book.instrument;
+    return average.sum.dividedBy(average.count).dividedBy(tickSize).round().times(tickSize);
+  }
+}
