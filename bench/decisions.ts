@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, ensure } from '../src/core/base/assert.ts';
 import type { InstrumentId } from '../src/core/domain/instrument.ts';
-import { type CloseRecord, instrumentAtClose } from '../src/core/engine/close-record.ts';
+import { type CloseRecord, instrumentAtClose, type JudgedAtClose } from '../src/core/engine/close-record.ts';
 import type { Decision, DecisionRecord } from '../src/core/engine/decision.ts';
 import { Engine } from '../src/core/engine/engine.ts';
 import { DEFAULT_TRADING_SETTINGS } from '../src/core/engine/settings.ts';
@@ -118,12 +118,13 @@ function stepClose(
 function closeOf(
   engine: Engine,
   { row, records }: { readonly row: number; readonly records: readonly DecisionRecord[] },
-): CloseRecord {
+): CloseRecord<JudgedAtClose> {
   const closeTimeMs = START_MS + (row + 1) * STEP_MS;
   const explained = new Map(records.map((record) => [record.instrumentId, record]));
   const instruments = engine.instrumentFacts().map((facts) => {
     const { instrumentId } = facts;
-    return instrumentAtClose(facts, explained.get(instrumentId) ?? engine.explain(instrumentId, closeTimeMs));
+    const record = explained.get(instrumentId) ?? engine.explain(instrumentId, closeTimeMs);
+    return instrumentAtClose(facts, record, engine.indicators(instrumentId, closeTimeMs));
   });
   return { timeframe: TIMEFRAME, closeTimeMs, account: engine.accountAtClose(), instruments };
 }
@@ -132,8 +133,11 @@ async function queryRows(store: Store, year: Year, rounds: number): Promise<read
   const { ids, lastMs, engine } = year;
   const id = ensure(ids[ids.length >> 1], 'A year has instruments.');
   const first = { limit: 500, cursor: null };
+  const newest = { ...first, limit: 20 };
   const queries: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['why was one not traded: its newest 500 closes', () => store.closes.ofInstrument(id, first)],
+    ['... with every verdict', () => store.closes.judgedOfInstrument(id, first)],
+    ['... the newest 20 with every verdict', () => store.closes.judgedOfInstrument(id, newest)],
     ['... its whole year, page by page', () => wholeYear(store, id)],
     ['... its newest 500 full records', () => store.listDecisions({ ...first, instrumentId: id })],
     ['who blocked one in 30 days', () => store.closes.countBlockers(id, lastMs - 30 * DAY_MS)],

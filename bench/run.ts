@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { assert } from '../src/core/base/assert.ts';
 import { systemTime } from '../src/platform/time.ts';
 import { backtestBench } from './backtest.ts';
+import { backtestPeersBench } from './backtest-peers.ts';
 import type { Bench, BenchRow, BenchTable } from './bench.ts';
 import { closeBench } from './close.ts';
 import { decisionsBench } from './decisions.ts';
@@ -17,6 +18,7 @@ import { scanBench } from './scan.ts';
 import { servingBench } from './serving.ts';
 import { startupBench } from './startup.ts';
 import { tickBench } from './tick.ts';
+import { venueBench } from './venue.ts';
 
 /** Every bench, in the order it runs. */
 const BENCHES: readonly Bench[] = [
@@ -26,10 +28,12 @@ const BENCHES: readonly Bench[] = [
   closeBench,
   decisionsBench,
   backtestBench,
+  backtestPeersBench,
   optimalEmaBench,
   orderPathBench,
   servingBench,
   pushBench,
+  venueBench,
   scanBench,
   startupBench,
 ];

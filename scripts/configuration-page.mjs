@@ -15,6 +15,7 @@ const GROUPS = {
   signal: ['src/core/signal/settings.ts', 'Signals: when a coin is worth a look.'],
   filter: ['src/core/filter/settings.ts', 'Filters: reasons not to enter.'],
   risk: ['src/core/risk/settings.ts', 'Risk: how much, and whether.'],
+  entry: ['src/core/risk/entry-settings.ts', 'Entries: by which orders.'],
   exit: ['src/core/position/settings.ts', 'Exits: what ends a position.'],
 };
 

@@ -34,6 +34,10 @@ export const botSchema = z
     symbol: z.string(),
     origin: z.enum(['manual', 'auto']),
     status: z.enum(['running', 'paused', 'entering', 'in-position-long', 'in-position-short', 'closing']),
+    /** Paused by a person, or by a position at the exchange that is not ours. */
+    pauseReason: z.enum(['person', 'conflict']).nullable(),
+    /** It came with one entry or adoption by a person, and goes with that position unless they started or paused it. */
+    single: z.boolean(),
     direction: directionSchema.nullable(),
     createdMs: timeMs,
     /** What the bot does otherwise than its coin. */

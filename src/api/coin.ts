@@ -113,6 +113,8 @@ export const decisionSchema = z
       depth: z.number().nullable(),
     }),
     dataAgeMs: z.number().nullable(),
+    /** Without a signal: the direction the verdicts are about, that of the nearer level. Left out at a signal. */
+    judgedAs: directionSchema.optional(),
     verdicts: z.array(verdictSchema),
     /** Null without an entry signal, or where nothing around it is asked for. */
     signalReadings: signalReadingsSchema.nullable(),
@@ -133,8 +135,69 @@ export const decisionSchema = z
   .meta({ id: 'Decision' });
 export type DecisionView = z.infer<typeof decisionSchema>;
 
-/** The decision as of now, and the stored ones before it, newest first. */
-export const coinDecisionSchema = z.object({ now: decisionSchema, history: z.array(decisionSchema) });
+/** What the indicators said besides RSI and trend; null in warm-up, and where the trend is read by the other method. */
+const indicatorsSchema = z
+  .object({
+    emaShort: z.number().nullable(),
+    emaLong: z.number().nullable(),
+    /** Of the trend by price action: change over its window, and the steps of it that rose and that fell, %. */
+    trendChangePct: z.number().nullable(),
+    trendRisePct: z.number().nullable(),
+    trendFallPct: z.number().nullable(),
+    /** Mean true range in % of the close, and how it compares with what is usual: 1. */
+    atrPct: z.number().nullable(),
+    volatilityRate: z.number().nullable(),
+  })
+  .meta({ id: 'Indicators' });
+
+/** What a coin was judged by at a close. Numbers that are not whole are good to seven digits. */
+const judgedSchema = z
+  .object({
+    /** Direction the verdicts are about: the signal's, else that of the nearer level; null in warm-up. */
+    direction: directionSchema.nullable(),
+    indicators: indicatorsSchema,
+    /** Every filter, in the order of the chain. */
+    verdicts: z.array(verdictSchema),
+  })
+  .meta({ id: 'Judged' });
+
+/** One coin at one candle close, with or without a signal. */
+export const coinCloseSchema = z
+  .object({
+    symbol: z.string(),
+    timeframe: z.string(),
+    closeTimeMs: timeMs,
+    outcome: outcomeSchema,
+    signal: signalKindSchema,
+    rsi: z.number().nullable(),
+    /** RSI points to the nearer level; zero or less at a signal. Null in warm-up. */
+    distance: z.number().nullable(),
+    rsiLongMax: z.number(),
+    rsiShortMin: z.number(),
+    trend: trendSchema.nullable(),
+    close: z.number().nullable(),
+    turnover24h: z.number().nullable(),
+    /** How long after its close the newest candle was decided on. */
+    dataAgeMs: z.number().nullable(),
+    rank: z.number().int().nullable(),
+    inPosition: directionSchema.nullable(),
+    /** Every veto in the order of the chain, then what else refused; without a signal, those that stood anyway. */
+    blockers: z.array(z.string()),
+    /** Left out unless asked for; null where it is not kept any longer, or was not yet. */
+    judged: judgedSchema.nullable().optional(),
+  })
+  .meta({ id: 'CoinClose' });
+export type CoinClose = z.infer<typeof coinCloseSchema>;
+
+/** The decision as of now, and what is stored, newest first. */
+export const coinDecisionSchema = z.object({
+  now: decisionSchema,
+  indicators: indicatorsSchema.nullable(),
+  /** At an entry signal, whenever what was said of it changed. */
+  history: z.array(decisionSchema),
+  /** At every close, with every verdict. */
+  closes: z.array(coinCloseSchema),
+});
 
 /** How many stored decisions to give beside the one of now. */
 export const coinDecisionQuerySchema = z.strictObject({

@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { directionSchema, outcomeSchema, signalKindSchema, trendSchema, verdictSchema } from './coin.ts';
-import { coinParameter, timeMs } from './wire-values.ts';
+import {
+  coinCloseSchema,
+  directionSchema,
+  outcomeSchema,
+  signalKindSchema,
+  trendSchema,
+  verdictSchema,
+} from './coin.ts';
+import { coinParameter, pageQuerySchema, timeMs } from './wire-values.ts';
 
 /** What stood against an entry: the code, and how often. A look is one coin at one close. */
 const blockerCountSchema = z
@@ -17,31 +24,10 @@ const blockerCountSchema = z
 /** Looks by what came of them. */
 const outcomeCountsSchema = z.record(z.string(), z.number().int());
 
-/** One coin at one candle close, with or without a signal. */
-export const coinCloseSchema = z
-  .object({
-    symbol: z.string(),
-    timeframe: z.string(),
-    closeTimeMs: timeMs,
-    outcome: outcomeSchema,
-    signal: signalKindSchema,
-    rsi: z.number().nullable(),
-    /** RSI points to the nearer level; zero or less at a signal. Null in warm-up. */
-    distance: z.number().nullable(),
-    rsiLongMax: z.number(),
-    rsiShortMin: z.number(),
-    trend: trendSchema.nullable(),
-    close: z.number().nullable(),
-    turnover24h: z.number().nullable(),
-    /** How long after its close the newest candle was decided on. */
-    dataAgeMs: z.number().nullable(),
-    rank: z.number().int().nullable(),
-    inPosition: directionSchema.nullable(),
-    /** Every veto in the order of the chain, then what else refused; without a signal, those that stood anyway. */
-    blockers: z.array(z.string()),
-  })
-  .meta({ id: 'CoinClose' });
-export type CoinClose = z.infer<typeof coinCloseSchema>;
+/** Which closes of a coin, and whether with every verdict. */
+export const coinClosesQuerySchema = pageQuerySchema.extend({
+  verdicts: z.enum(['true', 'false']).default('false'),
+});
 
 /** Whose blockers to count, and how far back. */
 export const blockersQuerySchema = z.strictObject({

@@ -22,12 +22,37 @@ const soloWorthSchema = z
   })
   .meta({ id: 'SoloWorth' });
 
+/** Blocked entries, each added alone to what was traded: it may find no room, and keep later entries out. */
+const addedWorthSchema = z
+  .object({
+    entered: z.number().int(),
+    /** No slot or no exposure was left: they would have changed nothing. */
+    noRoom: z.number().int(),
+    /** Entries they would have kept out, and what those made. */
+    displaced: z.number().int(),
+    displacedPnlUsdt: z.number(),
+    /** Additions that would have left more money. */
+    wins: z.number().int(),
+    winRatePct: z.number().nullable(),
+    meanSavedUsdt: z.number().nullable(),
+    /** Of all, one at a time. */
+    totalSavedUsdt: z.number(),
+    /** Of the mean, 95 %; null with too few of them or too short a time. */
+    interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+    blockDays: z.number().int(),
+  })
+  .meta({ id: 'AddedWorth' });
+
 /** What each entry filter saved or lost, as far as it is known now. */
 export const heldWorthSchema = z
   .object({
     timeframe: z.string(),
     /** Null before the first judgement. */
     judgedMs: timeMs.nullable(),
+    /** Settings it was judged under; null before the first judgement. */
+    settingsVersion: z.number().int().nullable(),
+    /** True when settings have changed since: what they concern is priced anew. */
+    stale: z.boolean(),
     /** Blocked entries judged, and those still to be priced. */
     blocked: z.number().int(),
     pending: z.number().int(),
@@ -39,6 +64,8 @@ export const heldWorthSchema = z
         verdict: z.enum(['saves', 'costs', 'unclear', 'not-enough-data']),
         alone: soloWorthSchema,
         shared: soloWorthSchema,
+        /** What it blocked alone, in portfolio. */
+        added: addedWorthSchema,
       }),
     ),
   })

@@ -2,6 +2,31 @@ import { z } from 'zod';
 import { directionSchema, trendSchema } from './coin.ts';
 import { decimalText, timeMs } from './wire-values.ts';
 
+/** The orders an entry was split over, nearest first. */
+const ladderSchema = z
+  .object({
+    /** Average price when all of them fill. */
+    averagePrice: decimalText,
+    /** When what has not filled is taken back; null: by no clock. */
+    expiresMs: timeMs.nullable(),
+    /** Why the rest is being taken back; null while it may fill. */
+    ending: z.string().nullable(),
+    rungs: z
+      .array(
+        z.object({
+          state: z.string(),
+          /** Null for a market order. */
+          price: decimalText.nullable(),
+          quantity: decimalText,
+          filledQuantity: decimalText,
+          /** Null until it was sent. */
+          clientOrderId: z.string().nullable(),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Ladder' });
+
 const positionSchema = z
   .object({
     /** Equal to `symbol`: one position per coin. */
@@ -37,11 +62,21 @@ const positionSchema = z
     entryRsi: z.number().nullable(),
     entryTrend: trendSchema.nullable(),
     closingReason: z.string().nullable(),
+    /** Null for an entry by one order, and when no rung can fill any more. */
+    ladder: ladderSchema.nullable(),
   })
   .meta({ id: 'Position' });
 export type PositionRow = z.infer<typeof positionSchema>;
 
-/** Positions; `foreign` rest at the exchange and are not ours: reported, never touched. */
+/** Body of giving a position up: it takes a reason. */
+export const disownSchema = z.strictObject({
+  reason: z
+    .string()
+    .max(500)
+    .refine((text) => text.trim() !== '', 'giving a position up takes a reason'),
+});
+
+/** Positions; `foreign` rest at the exchange and are not ours: reported, and never touched until a person adopts them. */
 export const positionListSchema = z
   .object({
     asOfMs: timeMs.nullable(),
@@ -53,6 +88,8 @@ export const positionListSchema = z
         quantity: decimalText,
         entryPrice: decimalText,
         stopPrice: decimalText.nullable(),
+        /** Who wants to hear no more of it until it changes, when and why; null: nobody said so. */
+        ignored: z.object({ actor: z.string(), timeMs, reason: z.string() }).nullable(),
       }),
     ),
   })

@@ -50,10 +50,29 @@ export const workerSchema = z
     lastError: z.string().nullable(),
     nextRunMs: timeMs.nullable(),
     runs: z.number().int(),
+    /** Starts that came due, or were asked for, while a run was under way. */
+    overlapsSkipped: z.number().int(),
+    /** Runs that took longer than they may; one that still goes on is one of them. */
+    timeouts: z.number().int(),
   })
   .meta({ id: 'Worker' });
+export type Worker = z.infer<typeof workerSchema>;
 /** All scheduled jobs. */
 export const workerListSchema = z.object({ rows: z.array(workerSchema) });
+
+/** A job in a path. */
+export const workerParametersSchema = z.strictObject({ name: z.string().regex(/^[a-z0-9-]{1,60}$/) });
+
+/** What came of asking for a run. */
+export const workerRunSchema = z
+  .object({
+    /** False: one was under way already, and went on alone. */
+    started: z.boolean(),
+    /** As it is at the end of the run, or after five seconds. */
+    worker: workerSchema,
+  })
+  .meta({ id: 'WorkerRun' });
+export type WorkerRun = z.infer<typeof workerRunSchema>;
 
 /** Whether it may trade, and if not, why. */
 export const readySchema = z.object({ ready: z.boolean(), reason: z.string() }).meta({ id: 'Ready' });

@@ -37,13 +37,18 @@ export function positionRow(position: PositionView): PositionRow {
   return { ...rest, id: instrumentId, symbol: instrumentId, price: lastPrice };
 }
 
-export function foreignRow(position: ExchangePosition): PositionList['foreign'][number] {
+export function foreignRow(
+  position: ExchangePosition,
+  ignored: { readonly actor: string; readonly timeMs: number; readonly reason: string } | null,
+): PositionList['foreign'][number] {
   return {
     symbol: position.instrumentId,
     direction: position.direction,
     quantity: decimalText(position.quantity),
     entryPrice: decimalText(position.entryPrice),
     stopPrice: position.stopPrice === null ? null : decimalText(position.stopPrice),
+    ignored:
+      ignored === null ? null : { actor: ignored.actor, timeMs: ignored.timeMs, reason: ignored.reason },
   };
 }
 

@@ -23,14 +23,14 @@ function ask(changes: Partial<PastWish> = {}) {
 
 async function refusal(changes: Partial<PastWish>): Promise<string> {
   const answer = await ask(changes);
-  return answer.ok ? 'done' : answer.error;
+  return answer.ok ? 'done' : `${answer.error.kind}: ${answer.error.detail}`;
 }
 
 describe('backtestCommand', () => {
   it('tells what came of it in lines, and all of it in the file that was asked for', async () => {
     const outFile = join(folder, 'result.json');
     const answer = await ask({ outFile });
-    if (!answer.ok) throw new Error(answer.error);
+    if (!answer.ok) throw new Error(answer.error.detail);
     expect(answer.value.lines[0]).toContain(
       '1 instruments, 102 candles of 1h, 2025-01-01 00:00 to 2025-01-05 06:00',
     );
@@ -64,5 +64,16 @@ describe('backtestCommand', () => {
     expect(await refusal({ options: { slippageBps: -1 } })).toContain('slippageBps');
     expect(await refusal({ fromMs: PAST_START_MS + 500 * HOUR_MS })).toContain('No candle lies in the span');
     expect(await refusal({ folder: join(folder, 'none') })).toContain('none');
+  });
+
+  it('tells what cannot be meant from what is not there', async () => {
+    const late = { fromMs: PAST_START_MS + HOUR_MS, toMs: PAST_START_MS };
+    expect(await refusal(late)).toBe(
+      'usage: --from 2025-01-01T01:00:00.000Z is not before --to 2025-01-01T00:00:00.000Z.',
+    );
+    expect(await refusal({ configFile: join(folder, 'none.json') })).toMatch(/^usage: /);
+    expect(await refusal({ options: { slippageBps: -1 } })).toMatch(/^usage: /);
+    expect(await refusal({ folder: join(folder, 'none') })).toMatch(/^nothing: /);
+    expect(await refusal({ fromMs: PAST_START_MS + 500 * HOUR_MS })).toMatch(/^nothing: /);
   });
 });

@@ -19,12 +19,15 @@ import { DecisionDesk } from './decision-desk.ts';
 import { filterWorthDesk } from './filter-worth-desk.ts';
 import { LiveTopics } from './live-topics.ts';
 import { OptimalEmaDesk, optimalEmaJob } from './optimal-ema-desk.ts';
+import { runWorker } from './run-worker.ts';
 import type { SettingsDesk } from './settings-desk.ts';
 import type { VersionedSettings } from './settings-history.ts';
 import { type StatusParts, statusView } from './status-view.ts';
 import { StoredHistory } from './stored-history.ts';
 import type { TradingService } from './trading-service.ts';
 import { tradingSettings } from './trading-settings.ts';
+
+type Refused = Extract<CommandResult, { ok: false }>;
 
 /** Screens are told of positions this often, of coins and status every second time. */
 const REFRESH_MS = 500;
@@ -122,9 +125,11 @@ export class BotsFacade implements BotsApi, StepObserver {
   async decision(symbol: string, historyLimit: number): ReturnType<BotsApi['decision']> {
     const id = findInstrumentId(this.trading, symbol);
     if (id === null) return null;
-    const now = this.trading.engine.explain(id, this.options.time.nowMs());
+    const timeMs = this.options.time.nowMs();
+    const now = this.trading.engine.explain(id, timeMs);
     if (now === null) return null;
-    return { now: decisionView(now), history: await this.history.decisionsOf(id, historyLimit) };
+    const indicators = this.trading.engine.indicators(id, timeMs);
+    return { now: decisionView(now), indicators, ...(await this.history.ofInstrument(id, historyLimit)) };
   }
 
   bots(): ReturnType<BotsApi['bots']> {
@@ -136,7 +141,7 @@ export class BotsFacade implements BotsApi, StepObserver {
     return {
       asOfMs: sync.newest()?.asOfMs ?? null,
       rows: engine.positions().map(positionRow),
-      foreign: engine.foreignPositions().map(foreignRow),
+      foreign: engine.foreignPositions().map((row) => foreignRow(row, engine.ignored(row.instrumentId))),
     };
   }
 
@@ -166,7 +171,7 @@ export class BotsFacade implements BotsApi, StepObserver {
   }
 
   async command(command: ApiCommand, actor: Actor, reason: string): Promise<CommandResult> {
-    const resolved = this.resolve(command);
+    const resolved = await this.resolve(command);
     if ('ok' in resolved) return resolved;
     const run = () => this.trading.command(resolved, actor.name, reason);
     // A bot with settings of its own must fit those below it, so it comes in turn with changes of them.
@@ -177,7 +182,11 @@ export class BotsFacade implements BotsApi, StepObserver {
   }
 
   workers(): ReturnType<BotsApi['workers']> {
-    return this.trading.workers();
+    return this.trading.scheduler.states();
+  }
+
+  runWorker(name: string, actor: Actor, reason: string): ReturnType<BotsApi['runWorker']> {
+    return runWorker(this.options, { name, actor, reason });
   }
 
   subscribe(topics: readonly StreamTopic[], listener: (message: StreamMessage) => void): () => void {
@@ -200,14 +209,24 @@ export class BotsFacade implements BotsApi, StepObserver {
     return topic === 'status' ? this.status() : null;
   }
 
-  private resolve(command: ApiCommand): Command | Extract<CommandResult, { ok: false }> {
+  private async resolve(command: ApiCommand): Promise<Command | Refused> {
     if (command.kind === 'enable-auto-bot' || command.kind === 'disable-auto-bot') return command;
+    const { engine, sync } = this.trading;
     const instrumentId = findInstrumentId(this.trading, command.symbol);
-    if (instrumentId === null) {
+    const instrument = instrumentId === null ? null : engine.instrument(instrumentId);
+    if (instrument === null) {
       const detail = `There is no coin ${command.symbol} here; GET /api/coins lists those there are.`;
       return { ok: false, kind: 'not-found', code: 'coin.unknown', detail };
     }
-    return commandFor(command, instrumentId);
+    const { id } = instrument;
+    if (takesBot(command) && !engine.bots().some((bot) => bot.instrumentId === id)) {
+      const detail = `There is no bot named ${id}.`;
+      return { ok: false, kind: 'not-found', code: 'bot.unknown', detail };
+    }
+    if (command.kind !== 'adopt-position') return commandFor(command, id);
+    const ground = await sync.readForAdoption(instrument);
+    if (!ground.ok) return { ok: false, kind: 'conflict', code: 'command.refused', detail: ground.error };
+    return { kind: command.kind, instrumentId: id, ...ground.value };
   }
 
   private refreshLater(): void {
@@ -244,8 +263,12 @@ export class BotsFacade implements BotsApi, StepObserver {
   }
 }
 
+function takesBot({ kind }: ApiCommand): boolean {
+  return kind === 'start-bot' || kind === 'stop-bot' || kind === 'delete-bot';
+}
+
 function commandFor(
-  command: Exclude<ApiCommand, { kind: 'enable-auto-bot' | 'disable-auto-bot' }>,
+  command: Exclude<ApiCommand, { kind: 'enable-auto-bot' | 'disable-auto-bot' | 'adopt-position' }>,
   instrumentId: InstrumentId,
 ): Command {
   if (command.kind === 'create-bot') {

@@ -1,16 +1,23 @@
-import type { CoinClose, DecisionChanges, DecisionFunnel } from '../api/decision-log.ts';
+import type { CoinClose } from '../api/coin.ts';
+import type { DecisionChanges, DecisionFunnel } from '../api/decision-log.ts';
 import { type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
 import type { CloseRecord, InstrumentAtClose } from '../core/engine/close-record.ts';
-import type { InstrumentCloseRow } from '../store/store.ts';
+import { nearerLevel } from '../core/engine/nearer-level.ts';
+import type { InstrumentCloseRow, JudgedCloseRow } from '../store/close-row.ts';
 
 type CloseFunnel = NonNullable<DecisionFunnel['close']>;
 type Stage = CloseFunnel['stages'][number]['stage'];
 
 /** One instrument at one close as the API shows it. */
 export function coinClose({ instrumentId, blockers, ...row }: InstrumentCloseRow): CoinClose {
-  const { rsi, rsiLongMax, rsiShortMin } = row;
-  const distance = rsi === null ? null : Math.min(rsi - rsiLongMax, rsiShortMin - rsi);
+  const distance = row.rsi === null ? null : nearerLevel(row.rsi, row).distance;
   return { ...row, symbol: instrumentId, blockers: [...blockers], distance };
+}
+
+/** The same with what it was judged by. */
+export function judgedCoinClose({ judged, ...row }: JudgedCloseRow): CoinClose {
+  const verdicts = judged?.verdicts.map((verdict) => ({ ...verdict })) ?? [];
+  return { ...coinClose(row), judged: judged === null ? null : { ...judged, verdicts } };
 }
 
 /** Who is otherwise than at the close before; an instrument that came or went is one of them. */

@@ -20,7 +20,7 @@ import {
 import { describeSettings, type SettingDescription } from '../core/engine/settings-outline.ts';
 import { missingFolder, readJsonFile, writeFileAtomic } from '../platform/files.ts';
 import type { AppConfig } from './config.ts';
-import { type ConfigDesk, withConfigDesk } from './config-desk.ts';
+import { type ConfigDesk, withConfigDesk, withStoredConfig } from './config-desk.ts';
 import { readVersion } from './settings-history.ts';
 import type { ChangeResult } from './settings-service.ts';
 
@@ -63,7 +63,7 @@ export function showSettings(
   account: string | null,
   coin: string | null,
 ): Promise<Result<ShownSettings, readonly SettingsFault[]>> {
-  return withConfigDesk(config, account, async (desk) => {
+  return withStoredConfig(config, account, async (desk) => {
     const named = nameOf(coin);
     if (!named.ok) return named;
     const { version, document } = await desk.current();
@@ -128,7 +128,7 @@ export async function exportSettings(
 ): Promise<string> {
   const missing = path === null ? null : await missingFolder(path);
   if (missing !== null) throw new Error(missing);
-  const { document } = await withConfigDesk(config, account, (desk) => desk.current());
+  const { document } = await withStoredConfig(config, account, (desk) => desk.current());
   const text = `${JSON.stringify({ format: SETTINGS_FORMAT, formatVersion: 1, ...document }, null, 2)}\n`;
   if (path !== null) await writeFileAtomic(path, text);
   return text;
@@ -140,7 +140,7 @@ export function diffVersions(
   account: string | null,
   { from, to }: { readonly from: number; readonly to: number | null },
 ): Promise<{ readonly from: number; readonly to: number; readonly changes: readonly SettingsChange[] }> {
-  return withConfigDesk(config, account, async (desk) => {
+  return withStoredConfig(config, account, async (desk) => {
     const before = await documentOf(desk, from);
     const current = await desk.current();
     const after = to === null ? current.document : await documentOf(desk, to);
@@ -154,7 +154,7 @@ export function settingsHistory(
   account: string | null,
   limit: number,
 ): Promise<readonly ShownVersion[]> {
-  return withConfigDesk(config, account, async (desk) => {
+  return withStoredConfig(config, account, async (desk) => {
     const { rows } = await desk.store.listSettings({ limit, cursor: null });
     return rows.map(({ version, author, reason, createdMs }) => ({ version, author, reason, createdMs }));
   });

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { readServiceTokens } from '../access/service-tokens.ts';
 import { settingsDoneSchema } from '../api/settings.ts';
 import { problemSchema } from '../api/wire-values.ts';
 import { parseInstrumentId } from '../core/domain/instrument.ts';
 import type { LayeredSettings } from '../core/engine/own-settings.ts';
 import type { SettingsDocument } from '../core/engine/settings-document.ts';
+import { isThere } from '../platform/files.ts';
 import { prepareHome } from '../platform/home.ts';
 import { takeProcessLock } from '../platform/process-lock.ts';
 import { systemTime } from '../platform/time.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
 import type { Store } from '../store/store.ts';
-import { type AppConfig, serviceUrl } from './config.ts';
+import { askBots } from './bots-request.ts';
+import type { AppConfig } from './config.ts';
 import { parseRemembered } from './remembered-state.ts';
 import { currentSettings, readVersion, type VersionedSettings } from './settings-history.ts';
 import { type ChangeResult, SettingsService } from './settings-service.ts';
@@ -32,6 +33,20 @@ export interface ConfigDesk {
   readonly bots: LayeredSettings['bots'];
   current(): Promise<VersionedSettings>;
   change(change: DocumentChange): Promise<ChangeResult>;
+}
+
+/** Lends the settings for looking at them, which makes no home where there is none: then it rejects and says so. */
+export async function withStoredConfig<T>(
+  config: AppConfig,
+  accountId: string | null,
+  work: (desk: ConfigDesk) => Promise<T>,
+): Promise<T> {
+  const { home } = config;
+  if (await isThere(join(home, 'trading.db'))) return withConfigDesk(config, accountId, work);
+  throw new Error(
+    `There are no settings in ${home}: InfoBot has not run with this home. ` +
+      'Start it there once, or name its home with INFOBOT_HOME.',
+  );
 }
 
 /**
@@ -104,25 +119,13 @@ function deskOfService(config: AppConfig, store: Store, bots: LayeredSettings['b
 
 async function sendChange(config: AppConfig, change: DocumentChange): Promise<ChangeResult> {
   const { document, reason, expectedVersion, dryRun } = change;
-  const tokens = await readServiceTokens(config.home);
-  if (!tokens.ok) throw new Error(tokens.error.detail);
   const query = new URLSearchParams({ reason, dryRun: String(dryRun) });
-  const url = `${serviceUrl(config, config.botsPort)}/api/auto-bot/config/import?${query}`;
-  const response = await fetch(url, {
+  const response = await askBots(config, {
     method: 'POST',
-    headers: {
-      authorization: `Bearer ${tokens.value.cli}`,
-      'content-type': 'application/json',
-      'if-match': `"${expectedVersion}"`,
-    },
-    body: JSON.stringify(document),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    redirect: 'error',
-  }).catch((error: unknown) => {
-    const { origin } = new URL(url);
-    throw new Error(
-      `A bots service holds ${config.home} but does not answer at ${origin} (${String(error)}). Name the port it was started with in INFOBOT_BOTS_PORT.`,
-    );
+    path: `/api/auto-bot/config/import?${query}`,
+    body: document,
+    headers: { 'if-match': `"${expectedVersion}"` },
+    timeoutMs: TIMEOUT_MS,
   });
   const answer: unknown = await response.json();
   return response.ok ? doneOf(answer) : refusalOf(answer, response.headers.get('etag'));

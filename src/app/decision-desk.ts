@@ -1,13 +1,14 @@
-import type { CoinClose, DecisionChanges, DecisionFunnel } from '../api/decision-log.ts';
+import type { CoinClose } from '../api/coin.ts';
+import type { DecisionChanges, DecisionFunnel } from '../api/decision-log.ts';
 import { type InstrumentId, parseInstrumentId } from '../core/domain/instrument.ts';
 import { BlockerTally } from '../core/engine/blocker-tally.ts';
-import { standingVetoes } from '../core/engine/close-record.ts';
+import { knownVetoes } from '../core/engine/close-record.ts';
 import type { NearEntry } from '../core/engine/closest.ts';
 import type { PageRequest, Rows } from '../http/caller.ts';
 import type { DecisionLogApi } from '../http/decision-log-api.ts';
 import type { Time } from '../platform/time.ts';
 import { type Store, StoreError } from '../store/store.ts';
-import { changesBetween, coinClose, funnelStages } from './close-views.ts';
+import { changesBetween, coinClose, funnelStages, judgedCoinClose } from './close-views.ts';
 import { findInstrumentId } from './coin-board.ts';
 import type { TradingService } from './trading-service.ts';
 
@@ -27,12 +28,17 @@ export class DecisionDesk implements DecisionLogApi {
     this.time = options.time;
   }
 
-  async coinCloses(symbol: string, page: PageRequest): Promise<Rows<CoinClose> | null> {
+  async coinCloses(symbol: string, page: PageRequest, judged: boolean): Promise<Rows<CoinClose> | null> {
     const id = this.find(symbol);
     if (id === null) return { rows: [], nextCursor: null };
+    const { closes } = this.store;
     try {
-      const { rows, nextCursor } = await this.store.closes.ofInstrument(id, page);
-      return { rows: rows.map(coinClose), nextCursor };
+      if (!judged) {
+        const { rows, nextCursor } = await closes.ofInstrument(id, page);
+        return { rows: rows.map(coinClose), nextCursor };
+      }
+      const { rows, nextCursor } = await closes.judgedOfInstrument(id, page);
+      return { rows: rows.map(judgedCoinClose), nextCursor };
     } catch (error) {
       if (error instanceof StoreError && error.kind === 'cursor') return null;
       throw error;
@@ -108,7 +114,7 @@ function candidateView({ facts, direction, rsi, level, distance, record }: NearE
     turnover24h: facts.turnover24h,
     dataAgeMs: record.dataAgeMs,
     outcome: record.outcome,
-    blockers: standingVetoes(record).map((verdict) => ({ ...verdict })),
+    blockers: knownVetoes(record).map((verdict) => ({ ...verdict })),
     refusal: refusal === null ? null : { code: refusal.code, detail: refusal.detail },
   };
 }

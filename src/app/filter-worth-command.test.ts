@@ -25,7 +25,7 @@ describe('filterWorthCommand', () => {
   it('tells each filter in a line, and all of it in the file that was asked for', async () => {
     const outFile = join(folder, 'worth.json');
     const answer = await ask({ outFile });
-    if (!answer.ok) throw new Error(answer.error);
+    if (!answer.ok) throw new Error(answer.error.detail);
     const text = answer.value.lines.join('\n');
     // A young coin that only ever fell: several filters block each signal, none of them alone.
     expect(text).toMatch(/maturity +0 +0 +- +[+]0[.]00 +- +- +not enough data/);
@@ -39,11 +39,11 @@ describe('filterWorthCommand', () => {
 
   it('says what it cannot read', async () => {
     const answer = await ask({ folder: join(folder, 'missing') });
-    expect(answer.ok ? 'done' : answer.error).toContain('missing');
+    expect(answer.ok ? 'done' : answer.error.detail).toContain('missing');
   });
 
   it('says that no candle lies in the span', async () => {
     const answer = await ask({ fromMs: PAST_START_MS + 1_000 * HOUR_MS });
-    expect(answer.ok ? 'done' : answer.error).toBe('No candle lies in the span that was asked for.');
+    expect(answer.ok ? 'done' : answer.error.detail).toBe('No candle lies in the span that was asked for.');
   });
 });

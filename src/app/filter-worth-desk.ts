@@ -1,11 +1,16 @@
 import { heldMarket } from '../backtest/filter-worth/held-market.ts';
 import { soloTrade } from '../backtest/filter-worth/solo-trade.ts';
 import { backtestOptionsSchema } from '../backtest/options.ts';
+import type { InstrumentId } from '../core/domain/instrument.ts';
+import type { Engine } from '../core/engine/engine.ts';
+import type { TradingSettings } from '../core/engine/settings.ts';
 import type { FilterWorthApi } from '../http/filter-worth-api.ts';
+import { sha256Hex } from '../platform/random.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
 import { FilterWorthService, filterWorthJob } from './filter-worth-service.ts';
 import { productFacts } from './product-facts.ts';
+import { tradedPortfolio } from './traded-portfolio.ts';
 import type { TradingService } from './trading-service.ts';
 
 const OPTIONS = backtestOptionsSchema.parse({});
@@ -22,9 +27,12 @@ export function filterWorthDesk(parts: {
   const { engine } = trading;
   const service = new FilterWorthService({
     decisions: store,
+    log: store.filterWorths,
     time,
     timeframe: () => engine.settings().timeframe,
     settingsVersion: () => engine.accountAtClose().settingsVersion,
+    settingsHash: hashesOf((id) => engine.settings(id)),
+    portfolio: () => tradedPortfolio({ engine, store, equityUsdt: equityOf(engine) }),
     price: (candidate) => {
       const { instrumentId, timeMs } = candidate;
       const [instrument, series] = [engine.instrument(instrumentId), engine.candles(instrumentId)];
@@ -32,12 +40,11 @@ export function filterWorthDesk(parts: {
       const held = market?.instruments[0]?.recorded;
       // A signal of which the candles are no longer, or not yet again, held.
       if (market === null || held === undefined || timeMs <= held.firstOpenMs) return null;
-      const equityUsdt = Math.max(engine.accountAtClose().equity ?? OPTIONS.equityUsdt, MONEY_MIN_USDT);
       const request = {
         market,
         settings: engine.settings(instrumentId),
         instruments: new Map(),
-        options: { ...OPTIONS, equityUsdt },
+        options: { ...OPTIONS, equityUsdt: equityOf(engine) },
         fromMs: null,
         toMs: null,
         engineVersion: productFacts.version,
@@ -47,9 +54,24 @@ export function filterWorthDesk(parts: {
   });
   trading.scheduler.add(filterWorthJob(service));
   return {
-    newest: () => {
-      const { filters, ...worth } = service.newest();
+    newest: async () => {
+      const { filters, ...worth } = await service.newest();
       return { ...worth, filters: [...filters] };
     },
+  };
+}
+
+function equityOf(engine: Engine): number {
+  return Math.max(engine.accountAtClose().equity ?? OPTIONS.equityUsdt, MONEY_MIN_USDT);
+}
+
+/** Settings are asked for often and are mostly the same object: each is hashed once. */
+function hashesOf(settings: (id: InstrumentId) => TradingSettings): (id: InstrumentId) => string {
+  const known = new WeakMap<TradingSettings, string>();
+  return (id) => {
+    const own = settings(id);
+    const hash = known.get(own) ?? sha256Hex(JSON.stringify([productFacts.version, own])).slice(0, 16);
+    known.set(own, hash);
+    return hash;
   };
 }

@@ -1,19 +1,24 @@
+import type { Portfolio } from '../backtest/filter-worth/added-worth.ts';
 import {
   type BlockedCandidate,
   BlockedCandidates,
   lookOf,
   type SignalLook,
+  signalKey,
 } from '../backtest/filter-worth/blocked-candidates.ts';
 import { judgeFilters } from '../backtest/filter-worth/judge-filters.ts';
 import type { SoloFilterWorth } from '../backtest/filter-worth/result.ts';
 import { worthSettingsSchema } from '../backtest/filter-worth/settings.ts';
 import type { SoloTrade } from '../backtest/filter-worth/solo-trade.ts';
 import { CANDLES_KEPT_MAX } from '../core/domain/candle-series.ts';
+import type { InstrumentId } from '../core/domain/instrument.ts';
 import { type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
 import type { DecisionRecord } from '../core/engine/decision.ts';
 import type { Job } from '../platform/scheduled-job.ts';
 import { sleep, type Time } from '../platform/time.ts';
+import type { BlockedTradeRow, FilterWorthLog } from '../store/filter-worth-log.ts';
 import type { DecisionRow, Numbered, Page, Store } from '../store/store.ts';
+import { blockedTradeRow, type Priced, readBlockedTrade, signalOf } from './blocked-trade-row.ts';
 
 /** Newest stored decisions that are read at a start; later runs read what came since. */
 const DECISIONS_MAX = 10_000;
@@ -28,17 +33,28 @@ const REPRICE_CANDLES = 12;
 const WAIT_CANDLES = 2;
 /** Candles that indicators settle on before the first signal that is priced. */
 const SETTLED_CANDLES = 250;
+/** Priced entries are saved so many at a time. */
+const TRADES_A_SAVE = 100;
+/** What is priced stays for a year, and the newest of it at most. */
+const KEPT_MS = 366 * 86_400_000;
+const CANDIDATES_MAX = 20_000;
+/** Shape of a stored judgement; one of another shape is made anew. */
+const WORTH_FORMAT = 1;
 const WORTH = worthSettingsSchema.parse({});
 
 export interface FilterWorthOptions {
   readonly decisions: Pick<Store, 'listDecisions'>;
+  readonly log: FilterWorthLog;
   readonly time: Time;
   /** Timeframe of signals now. */
   readonly timeframe: () => Timeframe;
-  /** What is priced changes with it. */
   readonly settingsVersion: () => number;
+  /** Of everything a price depends on besides candles and equity. */
+  readonly settingsHash: (id: InstrumentId) => string;
   /** Trades one blocked entry on the candles held. Null when it could not have been entered. */
   readonly price: (candidate: BlockedCandidate) => SoloTrade | null;
+  /** What was traded, and the room there is. */
+  readonly portfolio: () => Promise<Portfolio>;
 }
 
 /** What is known of the filters so far. */
@@ -46,6 +62,10 @@ export interface HeldFilterWorth {
   readonly timeframe: Timeframe;
   /** Null before the first run. */
   readonly judgedMs: number | null;
+  /** In force when it was judged; null before the first run. */
+  readonly settingsVersion: number | null;
+  /** True when settings have changed since. */
+  readonly stale: boolean;
   /** Blocked entries that were judged, and those still to be priced. */
   readonly blocked: number;
   readonly pending: number;
@@ -61,53 +81,63 @@ interface LookRow {
   readonly look: SignalLook | null;
 }
 
-interface Priced {
-  readonly trade: SoloTrade | null;
-  readonly pricedMs: number;
-}
-
 /**
  * The worth of the entry filters from decisions as they were stored and candles as they are held: every blocked entry
- * is traded alone, some a run, with pauses. Nothing is asked of an exchange, and nothing is decided by it.
+ * is traded alone, some a run, with pauses. Nothing is asked of an exchange, and nothing is decided by it. What was
+ * priced is stored: a start goes on from it, and it outlasts the candles it was priced on.
  */
 export class FilterWorthService {
   private readonly options: FilterWorthOptions;
   private blocked = new BlockedCandidates();
   private prices = new Map<string, Priced>();
   private newestId = 0;
-  private pricedUnder = '';
+  private recalled: Timeframe | null = null;
   private worth: HeldFilterWorth | null = null;
 
   constructor(options: FilterWorthOptions) {
     this.options = options;
   }
 
-  /** What the last run found. */
-  newest(): HeldFilterWorth {
+  /** What the last run found, were it before the service was started. */
+  async newest(): Promise<HeldFilterWorth> {
     const timeframe = this.options.timeframe();
-    if (this.worth?.timeframe === timeframe) return this.worth;
-    return { timeframe, judgedMs: null, blocked: 0, pending: 0, sinceMs: null, filters: [] };
+    const known = this.worth?.timeframe === timeframe ? this.worth : await this.storedWorth(timeframe);
+    return {
+      ...known,
+      stale: known.judgedMs !== null && known.settingsVersion !== this.options.settingsVersion(),
+    };
   }
 
   /** Reads new decisions, prices a bounded number of them and judges the filters, until the signal says to end. */
   async run(signal: AbortSignal): Promise<void> {
-    this.startAnewIfChanged();
     const timeframe = this.options.timeframe();
+    if (this.recalled !== timeframe) await this.recall(timeframe);
     await this.readDecisions(timeframe);
-    this.blocked.dropBefore(this.options.time.nowMs() - this.heldMs(timeframe));
+    this.forgetOld(timeframe);
     const candidates = this.blocked.list();
-    await this.priceSome(candidates, signal);
-    if (!signal.aborted && timeframe === this.options.timeframe()) this.judge(candidates, timeframe);
+    await this.priceSome(candidates, { timeframe, signal });
+    if (!signal.aborted && timeframe === this.options.timeframe()) await this.judge(candidates, timeframe);
   }
 
-  private startAnewIfChanged(): void {
-    const { timeframe, settingsVersion } = this.options;
-    const under = `${timeframe()} ${settingsVersion()}`;
-    if (under === this.pricedUnder) return;
-    this.pricedUnder = under;
+  /** Begins with what was priced before. */
+  private async recall(timeframe: Timeframe): Promise<void> {
+    this.recalled = null;
     this.blocked = new BlockedCandidates();
     this.prices = new Map();
     this.newestId = 0;
+    for (const row of await this.options.log.trades(timeframe)) {
+      const { candidate, priced } = readBlockedTrade(row);
+      this.blocked.learn({ key: signalKey(candidate), blocked: candidate });
+      this.prices.set(signalKey(candidate), priced);
+    }
+    this.recalled = timeframe;
+  }
+
+  private async storedWorth(timeframe: Timeframe): Promise<HeldFilterWorth> {
+    const row = await this.options.log.worth(timeframe);
+    if (row?.format === WORTH_FORMAT) return JSON.parse(row.worthJson) as HeldFilterWorth;
+    const nothing = { judgedMs: null, settingsVersion: null, stale: false, sinceMs: null };
+    return { timeframe, ...nothing, blocked: 0, pending: 0, filters: [] };
   }
 
   /** Stored newest first, learned oldest first: of each signal the last word counts. */
@@ -135,39 +165,94 @@ export class FilterWorthService {
     return rows;
   }
 
-  private async priceSome(candidates: readonly BlockedCandidate[], signal: AbortSignal): Promise<void> {
-    const { time, price } = this.options;
-    const due = candidates.filter((candidate) => this.isDue(candidate));
-    for (const candidate of due.slice(0, TRADES_A_RUN)) {
-      if (signal.aborted) return;
-      this.prices.set(keyOf(candidate), { trade: price(candidate), pricedMs: time.nowMs() });
-      await sleep(time, PAUSE_MS);
+  /** Keeps what is priced for a year, and what can still be priced. */
+  private forgetOld(timeframe: Timeframe): void {
+    const nowMs = this.options.time.nowMs();
+    const all = this.blocked.list();
+    for (const [place, candidate] of all.entries()) {
+      const sinceMs = this.isPriced(candidate) ? KEPT_MS : this.heldMs(timeframe);
+      const isSurplus = place < all.length - CANDIDATES_MAX;
+      if (isSurplus || candidate.timeMs < nowMs - sinceMs) this.blocked.forget(candidate);
     }
   }
 
-  private isDue(candidate: BlockedCandidate): boolean {
+  private async priceSome(
+    candidates: readonly BlockedCandidate[],
+    { timeframe, signal }: { readonly timeframe: Timeframe; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { time, log } = this.options;
+    let unsaved: BlockedTradeRow[] = [];
+    for (const candidate of candidates.filter((one) => this.isDue(one, timeframe)).slice(0, TRADES_A_RUN)) {
+      if (signal.aborted) break;
+      unsaved.push(this.price(candidate, timeframe));
+      if (unsaved.length === TRADES_A_SAVE) {
+        await log.saveTrades(unsaved);
+        unsaved = [];
+      }
+      await sleep(time, PAUSE_MS);
+    }
+    await log.saveTrades(unsaved);
+  }
+
+  private price(candidate: BlockedCandidate, timeframe: Timeframe): BlockedTradeRow {
+    const { time, price, settingsHash } = this.options;
+    const { instrumentId } = candidate;
+    const priced = {
+      trade: price(candidate),
+      pricedMs: time.nowMs(),
+      settingsHash: settingsHash(instrumentId),
+    };
+    this.prices.set(signalKey(candidate), priced);
+    return blockedTradeRow(candidate, priced, timeframe);
+  }
+
+  /** Priced under the settings of now. */
+  private isPriced(candidate: BlockedCandidate): boolean {
+    const priced = this.prices.get(signalKey(candidate));
+    return priced !== undefined && priced.settingsHash === this.options.settingsHash(candidate.instrumentId);
+  }
+
+  private isDue(candidate: BlockedCandidate, timeframe: Timeframe): boolean {
     const nowMs = this.options.time.nowMs();
-    const lengthMs = timeframeMs(this.options.timeframe());
-    const priced = this.prices.get(keyOf(candidate));
-    if (priced === undefined) return nowMs >= candidate.timeMs + WAIT_CANDLES * lengthMs;
-    const isOpen = priced.trade?.isOpen === true;
+    const lengthMs = timeframeMs(timeframe);
+    if (!this.isPriced(candidate)) return nowMs >= candidate.timeMs + WAIT_CANDLES * lengthMs;
+    const priced = this.prices.get(signalKey(candidate));
+    const isHeld = candidate.timeMs >= nowMs - this.heldMs(timeframe);
+    const isOpen = isHeld && priced?.trade?.isOpen === true;
     return isOpen && nowMs >= priced.pricedMs + REPRICE_CANDLES * lengthMs;
   }
 
-  private judge(candidates: readonly BlockedCandidate[], timeframe: Timeframe): void {
-    const priced = candidates.filter((candidate) => this.prices.has(keyOf(candidate)));
-    const price = (candidate: BlockedCandidate) => this.prices.get(keyOf(candidate))?.trade ?? null;
-    // What was dropped is forgotten with its price.
-    const keys = new Set(priced.map(keyOf));
-    for (const key of this.prices.keys()) if (!keys.has(key)) this.prices.delete(key);
-    this.worth = {
+  private async judge(candidates: readonly BlockedCandidate[], timeframe: Timeframe): Promise<void> {
+    const { time, log, settingsVersion, portfolio } = this.options;
+    const priced = candidates.filter((candidate) => this.isPriced(candidate));
+    const price = (candidate: BlockedCandidate) => this.prices.get(signalKey(candidate))?.trade ?? null;
+    const worth: HeldFilterWorth = {
       timeframe,
-      judgedMs: this.options.time.nowMs(),
+      judgedMs: time.nowMs(),
+      settingsVersion: settingsVersion(),
+      stale: false,
       blocked: priced.length,
       pending: candidates.length - priced.length,
       sinceMs: priced[0]?.timeMs ?? null,
-      filters: judgeFilters(priced, { price, worth: WORTH }).judged,
+      filters: judgeFilters(priced, { price, worth: WORTH, portfolio: await portfolio() }).judged,
     };
+    await this.dropForgotten(candidates, timeframe);
+    await log.saveWorth({
+      timeframe,
+      judgedMs: time.nowMs(),
+      settingsVersion: settingsVersion(),
+      format: WORTH_FORMAT,
+      worthJson: JSON.stringify(worth),
+    });
+    this.worth = worth;
+  }
+
+  /** What is no candidate any more is forgotten with its price. */
+  private async dropForgotten(candidates: readonly BlockedCandidate[], timeframe: Timeframe): Promise<void> {
+    const keys = new Set(candidates.map(signalKey));
+    const gone = [...this.prices.keys()].filter((key) => !keys.has(key));
+    await this.options.log.removeTrades(gone.map((key) => signalOf(key, timeframe)));
+    for (const key of gone) this.prices.delete(key);
   }
 
   private heldMs(timeframe: Timeframe): number {
@@ -189,8 +274,4 @@ export function filterWorthJob(service: FilterWorthService): Job {
 
 function lookRow({ id, timeframe, recordJson }: DecisionRow & Numbered): LookRow {
   return { id, timeframe, look: lookOf(JSON.parse(recordJson) as DecisionRecord) };
-}
-
-function keyOf({ instrumentId, timeMs }: BlockedCandidate): string {
-  return `${instrumentId} ${timeMs}`;
 }

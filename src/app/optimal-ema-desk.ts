@@ -66,6 +66,7 @@ export function optimalEmaJob(service: OptimalEmaService): Job {
   return {
     name: 'optimal-ema',
     intervalMs: MINUTE_MS,
+    jitterRate: 0.1,
     firstDelayMs: FIRST_RUN_MS,
     timeoutMs: MINUTE_MS,
     run: (signal) => service.searchStale(signal),

@@ -4,7 +4,7 @@ import type { WorthPhase } from '../backtest/filter-worth/filter-worth.ts';
 import { loadPastMarket } from '../backtest/load-market.ts';
 import { type BacktestOptions, backtestOptionsSchema } from '../backtest/options.ts';
 import type { PastMarket } from '../backtest/past-market.ts';
-import { err, ok, type Result } from '../core/base/result.ts';
+import { type Err, err, ok, type Result } from '../core/base/result.ts';
 import { parseTimeframe, type Timeframe } from '../core/domain/timeframe.ts';
 import { applyPatch, parseSettingsPatch } from '../core/engine/effective-settings.ts';
 import { DEFAULT_TRADING_SETTINGS, type TradingSettings } from '../core/engine/settings.ts';
@@ -39,17 +39,26 @@ export interface PastAnswer {
   readonly lines: readonly string[];
 }
 
-/** What a walk is made of, read from files. The error is a sentence for a person. */
-export async function readPast(wish: PastWish): Promise<Result<BacktestRequest, string>> {
+/** Why there is no answer: what was typed cannot be meant, or what it names holds nothing. */
+export interface PastFault {
+  readonly kind: 'usage' | 'nothing';
+  /** A sentence for a person. */
+  readonly detail: string;
+}
+
+/** What a walk is made of, read from files. */
+export async function readPast(wish: PastWish): Promise<Result<BacktestRequest, PastFault>> {
   const options = readOptions(wish.options);
-  if (!options.ok) return options;
+  if (!options.ok) return usage(options.error);
+  const backwards = backwardsFault(wish);
+  if (backwards !== null) return usage(backwards);
   // Said before a walk of hours, not after it.
   const missing = wish.outFile === null ? null : await missingFolder(wish.outFile);
-  if (missing !== null) return err(missing);
+  if (missing !== null) return usage(missing);
   const config = await readConfig(wish.configFile);
-  if (!config.ok) return config;
+  if (!config.ok) return usage(config.error);
   const market = await readMarket(wish, config.value);
-  if (!market.ok) return market;
+  if (!market.ok) return nothing(market.error);
   const { fromMs, toMs } = wish;
   return ok({
     market: market.value,
@@ -66,11 +75,26 @@ export async function readPast(wish: PastWish): Promise<Result<BacktestRequest, 
 export async function answerOf<R extends Pick<BacktestResult, 'market'>>(
   result: R,
   { outFile, lines }: { readonly outFile: string | null; readonly lines: (result: R) => readonly string[] },
-): Promise<Result<PastAnswer, string>> {
-  if (result.market.candles === 0) return err('No candle lies in the span that was asked for.');
+): Promise<Result<PastAnswer, PastFault>> {
+  if (result.market.candles === 0) return nothing('No candle lies in the span that was asked for.');
   const json = JSON.stringify(result);
   if (outFile !== null) await writeFileAtomic(outFile, `${json}\n`, RESULT_FILE_MODE);
   return ok({ json, lines: lines(result) });
+}
+
+function usage(detail: string): Err<PastFault> {
+  return err({ kind: 'usage', detail });
+}
+
+function nothing(detail: string): Err<PastFault> {
+  return err({ kind: 'nothing', detail });
+}
+
+/** Null when the span that was asked for, if one was, ends after it begins. */
+function backwardsFault({ fromMs, toMs }: PastWish): string | null {
+  if (fromMs === null || toMs === null || fromMs < toMs) return null;
+  const [from, to] = [fromMs, toMs].map((timeMs) => new Date(timeMs).toISOString());
+  return `--from ${from} is not before --to ${to}.`;
 }
 
 function readOptions(given: PastWish['options']): Result<BacktestOptions, string> {

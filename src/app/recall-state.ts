@@ -2,15 +2,16 @@ import type { Instrument } from '../core/domain/instrument.ts';
 import type { ExchangePosition } from '../core/domain/position.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { type RememberedEntry, rebuildTrading } from '../core/engine/rebuild.ts';
-import type { TradingSettings } from '../core/engine/settings.ts';
 import type { EngineSnapshot } from '../core/engine/snapshot.ts';
 import { FILL_IDS_KEPT_MAX } from '../core/engine/state.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { sleep, type Time } from '../platform/time.ts';
-import type { HeldLease, IntentRow, Store } from '../store/store.ts';
+import type { EventRow, HeldLease, IntentRow, Page, Store } from '../store/store.ts';
+import { regainMemory } from '../trading/lost-memory.ts';
 import { regainEntries } from '../trading/lost-state.ts';
 import type { Alert } from './alert.ts';
 import { parseRemembered } from './remembered-state.ts';
+import type { VersionedSettings } from './settings-history.ts';
 
 /** Pause between two attempts to read the exchange. */
 const READ_RETRY_MS = 2_000;
@@ -20,7 +21,7 @@ export interface RecallParts {
   readonly store: Store;
   readonly time: Time;
   readonly lease: HeldLease;
-  readonly settings: { readonly version: number; readonly settings: TradingSettings };
+  readonly settings: Pick<VersionedSettings, 'version' | 'settings' | 'instruments'>;
   readonly alert: Alert;
   readonly isStopping: () => boolean;
 }
@@ -39,7 +40,7 @@ export async function recallState(parts: RecallParts): Promise<EngineSnapshot | 
   const { store, lease } = parts;
   const stored = await store.loadTradingState(lease.accountId);
   if (stored !== null) return parseRemembered(stored);
-  const newest = await store.lastEntries(lease.accountId);
+  const newest = await stillOurs(store, await store.lastEntries(lease.accountId));
   if (newest.length === 0) return null;
   const stated = await readStated(parts);
   if (stated === null) return null;
@@ -53,6 +54,7 @@ export async function recallState(parts: RecallParts): Promise<EngineSnapshot | 
     settingsVersion: parts.settings.version,
     lease: { ...lease, intentNumber: 1 },
     timeMs: parts.time.nowMs(),
+    memory: await regainMemory(store, { ...parts.settings, nowMs: parts.time.nowMs() }),
     fillIds: others.map(({ fillId }) => fillId).reverse(),
   });
 }
@@ -60,6 +62,27 @@ export async function recallState(parts: RecallParts): Promise<EngineSnapshot | 
 /** The instruments an engine knows before the market was read: those of what it holds. */
 export function heldInstruments(engine: Engine): readonly Instrument[] {
   return engine.scanRows().flatMap(({ instrumentId }) => engine.instrument(instrumentId) ?? []);
+}
+
+/** Without the entries of positions a person has given up: the journal alone does not tell. */
+async function stillOurs(store: Store, newest: readonly IntentRow[]): Promise<readonly IntentRow[]> {
+  const kept: IntentRow[] = [];
+  for (const row of newest) if (!(await isDisowned(store, row))) kept.push(row);
+  return kept;
+}
+
+async function isDisowned(store: Store, { instrumentId, clientOrderId }: IntentRow): Promise<boolean> {
+  let cursor: string | null = null;
+  do {
+    const page: Page<EventRow> = await store.listEvents({ limit: 500, cursor, instrumentId });
+    const told = page.rows.some(
+      ({ code, detailJson }) =>
+        code === 'engine.position.disowned' && JSON.parse(detailJson).clientOrderId === clientOrderId,
+    );
+    if (told) return true;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return false;
 }
 
 async function readStated({ exchange, time, alert, isStopping }: RecallParts): Promise<Stated | null> {
@@ -99,7 +122,7 @@ function regain(
   const what = `The trading state was lost. Positions and orders on ${ids} are taken up again from the journal`;
   alert(
     'trading.state.rebuilt',
-    `${what}; earlier results and waits are forgotten. Find out why it was lost.`,
+    `${what}; bots of a person are there as far as their commands are recorded, and paused. Find out why it was lost.`,
   );
   return entries;
 }

@@ -10,7 +10,9 @@ import type { AppConfig } from './config.ts';
 
 const venueKeySchema = z.strictObject({ apiKey: z.string().min(8), apiSecret: z.string().min(16) });
 
-const WAY_OUT = 'put it back, or move it away: then a fresh key is made';
+const venueControlSchema = z.strictObject({ token: z.string().min(32) });
+
+const WAY_OUT = 'put it back, or move it away: then a fresh one is made';
 
 /** The demo account's key at the venue; play money, but kept like a real one. */
 export type VenueKey = z.infer<typeof venueKeySchema>;
@@ -50,6 +52,23 @@ export async function ensureVenueKey(config: AppConfig): Promise<VenueKey> {
   registerSecret(key.apiSecret);
   if (!file.ok) await writeFileAtomic(venueKeyFile(config), `${JSON.stringify(key, null, 2)}\n`);
   return key;
+}
+
+/** Where the token stands that lets its bearer make the venue misbehave. */
+export function venueControlFile(config: AppConfig): string {
+  return join(config.home, 'venue-control.json');
+}
+
+/** The venue's control token, made on first use: whoever may read the file may make trouble on the venue. */
+export async function ensureVenueControl(config: AppConfig): Promise<string> {
+  const path = venueControlFile(config);
+  const file = await readJsonFile(path);
+  if (!file.ok && file.error.kind !== 'missing') throw new Error(`${file.error.detail} (${WAY_OUT})`);
+  const control = file.ok ? venueControlSchema.safeParse(file.value).data : { token: secureText(32) };
+  if (control === undefined) throw new Error(`${path} holds no control token of the venue (${WAY_OUT})`);
+  registerSecret(control.token);
+  if (!file.ok) await writeFileAtomic(path, `${JSON.stringify(control, null, 2)}\n`);
+  return control.token;
 }
 
 function newVenueKey(): VenueKey {

@@ -22,6 +22,7 @@ it("a bot's settings made for another version of the settings are refused and ch
   const desk = new SettingsDesk({
     service,
     find: parseInstrumentId,
+    hasBot: () => true,
     botPatch: () => ({}),
     searchedPatch: () => ({}),
     configureBot: (_id, settings) => {

@@ -17,6 +17,7 @@ export interface SettingsDeskOptions {
   /** The coin a person typed; null when none of that name is listed. */
   readonly find: (symbol: string) => InstrumentId | null;
   /** What the bot of an instrument sets; empty without a bot. */
+  readonly hasBot: (id: InstrumentId) => boolean;
   readonly botPatch: (id: InstrumentId) => InstrumentPatch;
   /** What a search found for an instrument and nobody has set otherwise; empty without one. */
   readonly searchedPatch: (id: InstrumentId) => InstrumentPatch;
@@ -102,6 +103,8 @@ export class SettingsDesk implements SettingsApi {
   private async configureBot(symbol: string, sent: unknown, terms: EditTerms): Promise<EditResult> {
     const id = this.options.find(symbol);
     if (id === null) return unknownCoin(symbol);
+    if (!this.options.hasBot(id))
+      return { ok: false, kind: 'not-found', code: 'bot.unknown', detail: `There is no bot named ${id}.` };
     const patch = parseInstrumentPatch(sent);
     if (!patch.ok) return { ok: false, kind: 'invalid', faults: patch.error };
     const by = { author: terms.actor.name, reason: terms.reason };

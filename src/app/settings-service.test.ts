@@ -158,4 +158,35 @@ describe('a change of settings', () => {
     await service.change({ ...list, change: 'remove' }, terms);
     expect(service.current().settings.filter.blacklist).toEqual([]);
   });
+
+  it('refuses an exit by funding that entries may already be beyond, for all coins, one, and with a bot', async () => {
+    const { service } = await serviceWith([
+      { instrumentId: BTC, settings: { filter: { fundingPctMaxPerDay: 0.9 } } },
+    ]);
+    const exit = (fundingExitPctMax: number) => ({ exit: { fundingExitPctMax } });
+    const all = (pct: number) => service.change({ kind: 'patch-global', patch: exit(pct) }, terms);
+    const faultOf = (result: Awaited<ReturnType<typeof all>>) =>
+      result.kind === 'invalid' ? result.faults.map(({ path }) => path) : result.kind;
+    expect(faultOf(await all(0.05))).toEqual(['exit.fundingExitPctMax']);
+    expect(faultOf(await all(0.2))).toEqual(['instruments.BTCUSDT.exit.fundingExitPctMax']);
+    expect(faultOf(await all(0.3))).toBe('done');
+  });
+
+  it('leaves a contradiction stored before the rule in force, and lets other keys be changed', async () => {
+    const { store, service: first } = await serviceWith();
+    await first.change({ kind: 'patch-global', patch: { exit: { fundingExitPctMax: 0.5 } } }, terms);
+    const settingsJson = JSON.stringify({ global: { exit: { fundingExitPctMax: 0.01 } }, instruments: {} });
+    await store.addSettings({ settingsJson, author: 'old', reason: '', createdMs: 8 });
+    const service = new SettingsService({
+      store,
+      nowMs: () => 9,
+      current: await currentSettings(store, 9, null),
+      bots: () => [],
+      putInForce: () => ({ accepted: true, message: '' }),
+    });
+    const other = await service.change({ kind: 'patch-global', patch: { risk: { leverage: 2 } } }, terms);
+    expect(other.kind).toBe('done');
+    const worse = { kind: 'patch-global', patch: { exit: { fundingExitPctMax: 0.02 } } } as const;
+    expect((await service.change(worse, terms)).kind).toBe('invalid');
+  });
 });

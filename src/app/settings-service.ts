@@ -1,5 +1,6 @@
-import { ok, type Result } from '../core/base/result.ts';
+import { err, ok, type Result } from '../core/base/result.ts';
 import { type LayeredSettings, ownSettings } from '../core/engine/own-settings.ts';
+import { agreementFaults } from '../core/engine/settings-agreement.ts';
 import {
   type CheckedDocument,
   diffDocuments,
@@ -93,7 +94,7 @@ export class SettingsService {
       return { kind: 'version-changed', version };
     const edited = editDocument(document, edit);
     if (!edited.ok) return { kind: 'invalid', faults: edited.error };
-    const fits = this.fitsBots(edited.value);
+    const fits = this.fits(edited.value);
     if (!fits.ok) return { kind: 'invalid', faults: fits.error };
     const changes = diffDocuments(document, edited.value.document);
     if (changes.length === 0) return { kind: 'unchanged', version };
@@ -101,9 +102,22 @@ export class SettingsService {
     return this.store(edited.value, terms, changes);
   }
 
-  private fitsBots({ settings, instruments }: CheckedDocument): Result<unknown, readonly SettingsFault[]> {
-    const fits = ownSettings({ settings, instruments, bots: this.options.bots() });
-    return fits.ok ? ok(null) : fits;
+  /** What is in force already stays allowed: it is for whoever changes it to mend. */
+  private fits(edited: CheckedDocument): Result<unknown, readonly SettingsFault[]> {
+    const faults = this.faultsOf(edited);
+    if (!faults.ok) return faults;
+    const before = this.faultsOf(this.inForce);
+    const known = new Set(before.ok ? before.value.map(({ message }) => message) : []);
+    const fresh = faults.value.filter(({ message }) => !known.has(message));
+    return fresh.length === 0 ? ok(null) : err(fresh);
+  }
+
+  private faultsOf({
+    settings,
+    instruments,
+  }: CheckedDocument): Result<readonly SettingsFault[], readonly SettingsFault[]> {
+    const own = ownSettings({ settings, instruments, bots: this.options.bots() });
+    return own.ok ? ok(agreementFaults(settings, own.value)) : own;
   }
 
   private async store(

@@ -1,5 +1,5 @@
 import { readServiceTokens } from '../access/service-tokens.ts';
-import { statusSchema } from '../api/status.ts';
+import { statusSchema, type Worker, workerListSchema } from '../api/status.ts';
 import { type AppConfig, serviceUrl } from './config.ts';
 
 /** How one service answers. */
@@ -8,6 +8,8 @@ export interface ServiceStatus {
   readonly url: string;
   readonly up: boolean;
   readonly detail: string;
+  /** Its periodic jobs; left out where a service tells none. */
+  readonly workers?: readonly Worker[];
 }
 
 const TIMEOUT_MS = 2_000;
@@ -32,7 +34,11 @@ async function askBots(config: AppConfig): Promise<ServiceStatus> {
   const url = serviceUrl(config, config.botsPort);
   const tokens = await readServiceTokens(config.home);
   if (!tokens.ok) return ask('bots', url, `${url}/healthz`);
-  const answer = await fetchText(`${url}/api/status`, { authorization: `Bearer ${tokens.value.cli}` });
+  const headers = { authorization: `Bearer ${tokens.value.cli}` };
+  const [answer, jobs] = await Promise.all([
+    fetchText(`${url}/api/status`, headers),
+    fetchText(`${url}/api/workers`, headers),
+  ]);
   if (!answer.ok) return { name: 'bots', url, up: false, detail: answer.text };
   const status = statusSchema.safeParse(jsonOrNull(answer.text));
   if (!status.success) {
@@ -40,7 +46,8 @@ async function askBots(config: AppConfig): Promise<ServiceStatus> {
   }
   const { mode, modeReason, market, timeframe, place } = status.data;
   const detail = `${place}, ${timeframe}, ${mode}: ${modeReason} ${market.ready} of ${market.instruments} coins ready.`;
-  return { name: 'bots', url, up: true, detail };
+  const workers = workerListSchema.safeParse(jsonOrNull(jobs.text));
+  return { name: 'bots', url, up: true, detail, workers: workers.data?.rows ?? [] };
 }
 
 function jsonOrNull(text: string): unknown {

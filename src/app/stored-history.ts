@@ -1,10 +1,12 @@
-import type { DecisionView } from '../api/coin.ts';
+import type { CoinClose, DecisionView } from '../api/coin.ts';
 import type { EventView, TradeView } from '../api/position.ts';
+import type { InstrumentId } from '../core/domain/instrument.ts';
 import type { DecisionRecord } from '../core/engine/decision.ts';
 import type { DecisionRequest } from '../http/bots-api.ts';
 import type { PageRequest, Rows } from '../http/caller.ts';
 import { type DecisionRow, type Page, type Store, StoreError } from '../store/store.ts';
 import { decisionView, eventView, tradeView } from './api-views.ts';
+import { judgedCoinClose } from './close-views.ts';
 
 /** What happened, from the store, as the API shows it. Null: the cursor is not one the list gave. */
 export class StoredHistory {
@@ -29,11 +31,18 @@ export class StoredHistory {
     return shown(this.store.listDecisions({ limit, cursor, ...ofInstrument, ...ofOutcome }), storedDecision);
   }
 
-  /** The newest of one instrument. */
-  async decisionsOf(instrumentId: string, limit: number): Promise<DecisionView[]> {
-    if (limit === 0) return [];
-    const { rows } = await this.store.listDecisions({ limit, cursor: null, instrumentId });
-    return rows.map(storedDecision);
+  /** The newest of one instrument: what was said at its signals, and every close. */
+  async ofInstrument(
+    instrumentId: InstrumentId,
+    limit: number,
+  ): Promise<{ readonly history: DecisionView[]; readonly closes: CoinClose[] }> {
+    if (limit === 0) return { history: [], closes: [] };
+    const page = { limit, cursor: null };
+    const [history, closes] = await Promise.all([
+      this.store.listDecisions({ ...page, instrumentId }),
+      this.store.closes.judgedOfInstrument(instrumentId, page),
+    ]);
+    return { history: history.rows.map(storedDecision), closes: closes.rows.map(judgedCoinClose) };
   }
 }
 

@@ -27,6 +27,10 @@ export function tradingJobs(parts: TradingJobParts): readonly Job[] {
   ];
 }
 
+/** Late by up to a twentieth: jobs of one period drift apart instead of running in one turn. */
+const JITTER_RATE = 0.05;
+
 function job(name: string, intervalMs: number, work: () => void | Promise<void>): Job {
-  return { name, intervalMs, timeoutMs: Math.max(30 * SECOND_MS, intervalMs), run: async () => work() };
+  const timeoutMs = Math.max(30 * SECOND_MS, intervalMs);
+  return { name, intervalMs, jitterRate: JITTER_RATE, timeoutMs, run: async () => work() };
 }

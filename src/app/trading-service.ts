@@ -4,7 +4,6 @@ import type { Command } from '../core/engine/event.ts';
 import type { EngineSnapshot } from '../core/engine/snapshot.ts';
 import type { AccountStream, Exchange } from '../exchange/exchange.ts';
 import { MarketWatch } from '../market/market-watch.ts';
-import type { JobState } from '../platform/scheduled-job.ts';
 import { Scheduler } from '../platform/scheduler.ts';
 import { sleep, type Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
@@ -211,10 +210,6 @@ export class TradingService {
       bannedUntilMs: this.options.exchange.rateUsage().bannedUntilMs,
       stopping: this.stopping,
     });
-  }
-
-  workers(): readonly JobState[] {
-    return this.scheduler.states();
   }
 
   /** Orders whose outcome is being looked up. */

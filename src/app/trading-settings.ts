@@ -52,6 +52,7 @@ export function tradingSettings(parts: TradingSettingsParts): TradingSettingsDes
   const settings = new SettingsDesk({
     service,
     find: (symbol) => findInstrumentId(trading, symbol),
+    hasBot: (id) => trading.engine.bots().some((bot) => bot.instrumentId === id),
     botPatch: (id) => botPatchOf(trading, id),
     searchedPatch: (id) => layered.patchOf(service.current(), id),
     configureBot: (instrumentId, patch, { author, reason }) =>

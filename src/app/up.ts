@@ -22,6 +22,10 @@ export interface UpOptions {
   readonly seed: number | null;
   /** How many synthetic instruments. */
   readonly instruments: number;
+  /** What the venue plays instead: a shipped scenario's name, or a file; null for none. */
+  readonly scenario: string | null;
+  /** Faults of the venue from the start, as `name` or `name:param=value,...`. */
+  readonly faults: readonly string[];
 }
 
 export interface UpOutput {
@@ -143,6 +147,10 @@ function servicesOf(config: AppConfig, options: UpOptions, log: (line: string) =
       ? ['--instruments', String(options.instruments), '--scale', timeframe === '1m' ? 'demo' : 'real']
       : ['--replay', options.replay, '--timeframe', timeframe];
   const place = options.replay === null ? [] : ['--replay'];
+  const trouble = [
+    ...(options.scenario === null ? [] : ['--scenario', options.scenario]),
+    ...options.faults.flatMap((fault) => ['--fault', fault]),
+  ];
   const child = (name: string, endWaitMs: number, args: readonly string[]): SupervisedChild =>
     new SupervisedChild({
       name,
@@ -154,7 +162,7 @@ function servicesOf(config: AppConfig, options: UpOptions, log: (line: string) =
       log,
     });
   return {
-    venue: child('venue', 1_500, ['--seed', String(seed), ...market]),
+    venue: child('venue', 1_500, ['--seed', String(seed), ...market, ...trouble]),
     bots: child('bots', 6_500, ['--account', account, '--timeframe', timeframe, ...place]),
     web: child('web', 1_500, []),
   };
@@ -211,7 +219,8 @@ async function endAll({ venue, bots, web }: Services): Promise<void> {
 
 async function announce(config: AppConfig, options: UpOptions, output: UpOutput): Promise<void> {
   const link = await mintSignInLink(config);
-  const market = options.replay === null ? 'a synthetic market' : `recorded candles of ${options.replay}`;
+  const played = options.replay === null ? 'a synthetic market' : `recorded candles of ${options.replay}`;
+  const market = options.scenario === null ? played : `the scenario ${options.scenario}`;
   output.line('');
   output.line(`InfoBot runs in demo on ${market}: no keys, no real money, Auto Bot off.`);
   output.line(`Open   ${link}`);

@@ -32,6 +32,13 @@ const anyExits = fc.record({
   partialTakeProfits: fc.constantFrom([], [{ profitPct: 2, sharePct: 50 }]),
 });
 
+/** Half of the entries are split over three orders. */
+const anyEntry = fc.constantFrom(
+  {},
+  { entryMethod: 'ladder', rungs: [0, 2, 6].map((offsetPct) => ({ offsetPct, weight: 1 })) },
+  { entryMethod: 'ladder', rungs: [1, 4].map((offsetPct) => ({ offsetPct, weight: 1 })) },
+);
+
 type Moves = readonly { jump: number; body: number; up: number; down: number }[];
 
 function rowsOf(moves: Moves): readonly Ohlc[] {
@@ -53,29 +60,37 @@ describe('any market', () => {
   it('is walked to books that add up, with fills after their orders and within the limits', () => {
     let trades = 0;
     fc.assert(
-      fc.property(fc.tuple(anyMoves, anyMoves), anyOptions, anyExits, (moves, options, exit) => {
-        const [a, b] = moves.map((rows) => fallThen(...rowsOf(rows)));
-        const market = marketOf(pastOf('AAVEUSDT', a ?? []), pastOf('BTCUSDT', b ?? []));
-        const seen = new Observed();
-        // The walk itself stops when its books do not add up to the last digit.
-        const result = runBacktest({
-          market,
-          settings: openSettings({
-            exit,
-            risk: { positionNotionalUsdt: 19, leverage: 2, exposurePctMax: 500 },
-          }),
-          instruments: new Map(),
-          options: backtestOptionsSchema.parse(options),
-          fromMs: null,
-          toMs: null,
-          engineVersion: 'test',
-          observe: (event, decisions) => seen.note(event, decisions),
-        });
-        trades += result.trades.length;
-        expect(seen.breaches).toEqual([]);
-        expect(Number(result.summary.equityEnd)).toBeGreaterThanOrEqual(0);
-        for (const { openedMs, closedMs } of result.trades) expect(closedMs).toBeGreaterThan(openedMs);
-      }),
+      fc.property(
+        fc.tuple(anyMoves, anyMoves),
+        anyOptions,
+        anyExits,
+        anyEntry,
+        (moves, options, exit, entry) => {
+          const [a, b] = moves.map((rows) => fallThen(...rowsOf(rows)));
+          const market = marketOf(pastOf('AAVEUSDT', a ?? []), pastOf('BTCUSDT', b ?? []));
+          const seen = new Observed();
+          // The walk itself stops when its books do not add up to the last digit.
+          const result = runBacktest({
+            market,
+            settings: openSettings({
+              exit: { ...exit, ...('rungs' in entry ? { stopLossPct: 15 } : {}) },
+              entry,
+              risk: { positionNotionalUsdt: 19, leverage: 2, exposurePctMax: 500 },
+            }),
+            instruments: new Map(),
+            options: backtestOptionsSchema.parse(options),
+            fromMs: null,
+            toMs: null,
+            engineVersion: 'test',
+            observe: (event, decisions) => seen.note(event, decisions),
+          });
+          trades += result.trades.length;
+          expect(seen.breaches).toEqual([]);
+          expect(Number(result.summary.equityEnd)).toBeGreaterThanOrEqual(0);
+          for (const { openedMs, closedMs } of result.trades)
+            expect(closedMs).toBeGreaterThanOrEqual(openedMs);
+        },
+      ),
       { numRuns: 60 },
     );
     expect(trades, 'The markets were traded.').toBeGreaterThan(60);

@@ -29,6 +29,10 @@ export interface BacktestRequest {
   readonly engineVersion: string;
   /** The only entry there is, instead of Auto Bot's: the walk ends with the position it opened. */
   readonly entry?: HandEntry;
+  /** False shows the engine every candle, whether anything can be decided on it or not; the outcome is the same. */
+  readonly screening?: boolean;
+  /** False leaves out counts of looks at signals for which no slot was free, where the walk is screened. */
+  readonly looks?: boolean;
   /** Called with the share that is done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly observe?: WalkObserver;

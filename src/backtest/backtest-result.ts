@@ -18,6 +18,7 @@ export interface BacktestResult {
   readonly settings: SettingsRead;
   readonly options: BacktestOptions;
   readonly market: MarketRead;
+  readonly screening: ScreeningRead;
   readonly summary: BacktestSummary;
   /** By exit reason, most frequent first. */
   readonly exits: readonly ExitCount[];
@@ -58,6 +59,17 @@ export interface MarketRead {
   /** Candles missing inside the files; a file with a gap is refused when it is read. */
   readonly gaps: number;
   readonly files: readonly (PastFile & { readonly fundings: number })[];
+}
+
+/** Whether candles were kept from the engine on which nothing could be decided. No trade and no equity depends on it. */
+export interface ScreeningRead {
+  readonly used: boolean;
+  /** Why it was not used; null when it was. */
+  readonly reason: string | null;
+  /** Closed candles the engine took without being asked about them. */
+  readonly candlesSkipped: number;
+  /** False: `outcomes`, `refusals` and `vetoes` know of no look for which no slot was free. */
+  readonly looks: boolean;
 }
 
 /** The figures of the whole walk. */

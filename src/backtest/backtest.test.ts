@@ -10,10 +10,11 @@ import {
 } from '../../test/fixture/past-candles.ts';
 import type { Decision } from '../core/engine/decision.ts';
 import type { EngineEvent } from '../core/engine/event.ts';
-import { ORDER_DELAY_MS, runBacktest } from './backtest.ts';
+import { runBacktest } from './backtest.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import { type BacktestOptions, backtestOptionsSchema } from './options.ts';
 import type { PastMarket } from './past-market.ts';
+import { ORDER_DELAY_MS } from './past-walk.ts';
 
 const HOUR_MS = 3_600_000;
 /** When the candle after the fall opens: the first at which an entry can fill. */

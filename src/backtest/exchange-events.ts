@@ -23,9 +23,10 @@ function orderUpdateOf(order: MatchingOrder, timeMs: number): OrderUpdate | null
   const clientOrderId = parseClientOrderId(order.clientOrderId);
   const state = ORDER_STATES[order.status];
   if (clientOrderId === null || state === null) return null;
-  const { instrumentId, endReason } = order;
+  const { instrumentId, endReason, filledQuantity } = order;
   const detail = endReason ?? '';
-  return { kind: 'order-update', timeMs, clientOrderId, instrumentId, state, code: detail, detail };
+  const word = { kind: 'order-update', timeMs, clientOrderId, instrumentId } as const;
+  return { ...word, state, code: detail, detail, filledQuantity };
 }
 
 /** Funding is a payment and no fill: it shows in the balance. */

@@ -1,6 +1,6 @@
 import type { Candle } from '../core/domain/candle.ts';
 import type { CandleColumns } from '../core/domain/candle-file.ts';
-import { timeframeMs } from '../core/domain/timeframe.ts';
+import { openTimeMsAt, timeframeMs } from '../core/domain/timeframe.ts';
 import type { PriceTick } from '../core/engine/event.ts';
 import { cell } from './longer-candles.ts';
 import { endMsOf, type FundingPoint, type PastInstrument } from './past-market.ts';
@@ -38,6 +38,18 @@ export class LiveInstrument {
     return candleAt(this.past.decided, closeMs - this.decidedMs, this.decidedMs);
   }
 
+  /** The row of that candle; null where none does. */
+  decidedRowBy(closeMs: number): number | null {
+    const { decided } = this.past;
+    return rowAt(decided, closeMs - this.decidedMs, this.decidedMs);
+  }
+
+  /** Close of that candle; null where none does. */
+  closeAt(closeMs: number): number | null {
+    const row = this.decidedRowBy(closeMs);
+    return row === null ? null : cell(this.past.decided.close, row);
+  }
+
   /** The newest candles of the decisions' timeframe that have closed by `timeMs`, oldest first. */
   historyBefore(timeMs: number, countMax: number): readonly Candle[] {
     const { decided } = this.past;
@@ -55,11 +67,22 @@ export class LiveInstrument {
     return fundings.slice(first, this.funding);
   }
 
+  /** The rate last paid by the open of the recorded candle a moment lies in, its close included; null before any. */
+  fundingRate(timeMs: number): number | null {
+    const { fundings, recorded } = this.past;
+    if (fundings.length === 0) return null;
+    this.fundingsDue(openTimeMsAt(timeMs - 1, recorded.timeframe));
+    return fundings[this.funding - 1]?.rate ?? null;
+  }
+
   /**
    * What a ticker of the exchange would tell at a moment: the price, bid and ask as far apart as orders slip, the
    * turnover of the closed candles of a day, the funding rate last paid.
    */
   tick(price: number, timeMs: number): PriceTick {
+    // Up to the open of the recorded candle this moment lies in, its close included.
+    if (this.past.fundings.length > 0)
+      this.fundingsDue(openTimeMsAt(timeMs - 1, this.past.recorded.timeframe));
     return {
       kind: 'price',
       timeMs,
@@ -69,7 +92,7 @@ export class LiveInstrument {
       bidPrice: price * (1 - this.slippage),
       askPrice: price * (1 + this.slippage),
       turnover24h: this.turnover(timeMs),
-      fundingRate: this.past.fundings[this.funding - 1]?.rate ?? null,
+      fundingRate: this.fundingRate(timeMs),
     };
   }
 
@@ -89,8 +112,13 @@ export class LiveInstrument {
 }
 
 function candleAt(columns: CandleColumns, openMs: number, lengthMs: number): Candle | null {
-  const row = (openMs - columns.firstOpenMs) / lengthMs;
-  return Number.isInteger(row) && row >= 0 && row < columns.count ? candleOf(columns, row, lengthMs) : null;
+  const row = rowAt(columns, openMs, lengthMs);
+  return row === null ? null : candleOf(columns, row, lengthMs);
+}
+
+function rowAt({ firstOpenMs, count }: CandleColumns, openMs: number, lengthMs: number): number | null {
+  const row = (openMs - firstOpenMs) / lengthMs;
+  return Number.isInteger(row) && row >= 0 && row < count ? row : null;
 }
 
 function candleOf(columns: CandleColumns, row: number, lengthMs: number): Candle {

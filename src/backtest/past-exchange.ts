@@ -10,10 +10,12 @@ import type { MatchingOrder } from '../core/matching/matching-order.ts';
 import { type MatchingPosition, unrealisedPnl } from '../core/matching/matching-position.ts';
 import { TradingAccount } from '../core/matching/trading-account.ts';
 import { accountReading } from './account-reading.ts';
+import { bears, type PriceBounds } from './bears.ts';
 import { engineEventOf } from './exchange-events.ts';
 import { type Hit, levelOf, nextHit } from './levels.ts';
 import { bookAt, heldOf, type Listed } from './listed.ts';
 import type { BacktestOptions } from './options.ts';
+import { pastPlacement } from './past-placement.ts';
 
 const BPS = 10_000;
 
@@ -119,24 +121,8 @@ export class PastExchange {
 
   /** Takes an order at the price of the moment, the leverage of an entry set before it. */
   place(order: ApprovedOrder): readonly EngineEvent[] {
-    const { clientOrderId, instrumentId, side, quantity } = order;
-    if (order.kind === 'entry') this.setLeverage(instrumentId, order.leverage);
-    const [stop, profit] = order.kind === 'entry' ? [order.stopPrice, order.takeProfitPrice] : [null, null];
-    const placed = this.account.place({
-      clientOrderId,
-      instrumentId,
-      side,
-      kind: 'market',
-      quantity,
-      price: null,
-      timeInForce: 'immediate-or-cancel',
-      positionIndex: 0,
-      reduceOnly: order.kind === 'exit',
-      closeOnTrigger: false,
-      trigger: null,
-      takeProfit: profit === null ? null : { price: profit, by: 'last' },
-      stopLoss: stop === null ? null : { price: stop, by: 'mark' },
-    });
+    if (order.kind === 'entry') this.setLeverage(order.instrumentId, order.leverage);
+    const placed = this.account.place(pastPlacement(order));
     if (placed.ok) return this.drain();
     const { kind: code, detail } = placed.error;
     return [...this.drain(), this.endOf(order, { state: 'rejected', code, detail })];
@@ -185,6 +171,11 @@ export class PastExchange {
     if (first.done === true || equity > maintenance * 1.01) return [];
     this.account.followQuote(first.value);
     return this.drain();
+  }
+
+  /** True when nothing of the account acts at any price of these stretches; all that is held is among them. */
+  bears(stretches: readonly PriceBounds[]): boolean {
+    return bears(stretches, { wallet: this.wallet, listed: (id) => this.listedOf(id) });
   }
 
   /** Wallet and unrealised profit at the prices of the moment, as a number for curves. */

@@ -3,6 +3,7 @@ import type { ApprovedOrder } from '../core/domain/order.ts';
 import type { CancelOrder, Decision } from '../core/engine/decision.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import type { EngineEvent } from '../core/engine/event.ts';
+import type { RecordedStretch } from '../core/engine/recorded-stretch.ts';
 import type { BacktestOptions } from './options.ts';
 import { PastExchange } from './past-exchange.ts';
 import { Tally } from './tally.ts';
@@ -17,6 +18,8 @@ interface SentOrder {
   readonly decidedAt: number | null;
 }
 
+/** An order decided at a close reaches the exchange this much later, ms; readings of the account come in between. */
+export const ORDER_DELAY_MS = 10;
 /** More orders than this never act on one way of one price. */
 const HITS_MAX = 64;
 
@@ -33,6 +36,8 @@ export class PastWalk {
   private readonly sent = new Map<InstrumentId, SentOrder[]>();
   private isClosing = false;
   private wantsReading = false;
+  private lastReadMs = Number.NEGATIVE_INFINITY;
+  private tradesAtClose = 0;
 
   constructor(
     engine: Engine,
@@ -48,6 +53,17 @@ export class PastWalk {
   concerned(): readonly InstrumentId[] {
     const ids = this.exchange.activeIds();
     return this.sent.size === 0 ? ids : [...new Set([...ids, ...this.sent.keys()])];
+  }
+
+  /** True while no order is on its way and the engine waits for no reading of the account. */
+  get isAtRest(): boolean {
+    return this.sent.size === 0 && !this.wantsReading;
+  }
+
+  /** Instruments a position of ours has ended on since the last close, or is open or on its way. */
+  takenSinceClose(): ReadonlySet<string> {
+    const ended = this.tally.trades.slice(this.tradesAtClose).map(({ instrumentId }) => instrumentId);
+    return new Set([...ended, ...this.concerned()]);
   }
 
   /** Direction of the order on its way; null when there is none. */
@@ -66,6 +82,7 @@ export class PastWalk {
   beginClose(timeMs: number): void {
     this.exchange.nowMs = timeMs;
     this.isClosing = true;
+    this.tradesAtClose = this.tally.trades.length;
   }
 
   endClose(): void {
@@ -94,6 +111,7 @@ export class PastWalk {
       if (events.length === 0) break;
     }
     exchange.quote(id, price);
+    if (this.sent.size > 0) this.rest(id, price);
   }
 
   /** Reads the account when the engine has asked for it. */
@@ -106,7 +124,18 @@ export class PastWalk {
   read(): void {
     this.wantsReading = false;
     this.exchange.nowMs += 1;
+    this.lastReadMs = this.exchange.nowMs;
     this.step(this.exchange.snapshot());
+  }
+
+  /** When the account was last read, ms UTC. */
+  get readMs(): number {
+    return this.lastReadMs;
+  }
+
+  /** Lets the engine take recorded candles in one go, and carries out what it decides on the newest. */
+  advance(stretch: RecordedStretch): void {
+    for (const decision of this.engine.advance(stretch)) this.carryOut(decision);
   }
 
   /** Lets the engine learn what happened at the exchange. */
@@ -144,7 +173,24 @@ export class PastWalk {
       this.exchange.quote(id, decidedAt === null ? price : worse(order, decidedAt, price));
       this.learn(this.exchange.place(order));
     }
-    this.exchange.quote(id, before);
+    // What was entered at this price has not lived through the way to it.
+    const entered = sent.some(({ order }) => order.kind === 'entry');
+    this.exchange.quote(id, entered ? price : before);
+  }
+
+  /**
+   * A rung is sent when the one before it is taken, and waits in the book before the price moves on. One that would
+   * fill at once waits for the next price, as any order does.
+   */
+  private rest(id: InstrumentId, price: number): void {
+    const sent = this.sent.get(id) ?? [];
+    const resting = sent.filter(({ order }) => waitsAt(order, price));
+    if (resting.length === 0) return;
+    const others = sent.filter((other) => !resting.includes(other));
+    if (others.length === 0) this.sent.delete(id);
+    else this.sent.set(id, others);
+    for (const { order } of resting) this.learn(this.exchange.place(order));
+    this.rest(id, price);
   }
 
   private cancel(decision: CancelOrder): void {
@@ -166,6 +212,13 @@ export class PastWalk {
     const word = { kind: 'order-update', timeMs, clientOrderId, instrumentId } as const;
     this.step({ ...word, state: 'not-placed', code, detail: '' });
   }
+}
+
+/** True for an order that rests in the book at this price instead of filling. */
+function waitsAt(order: ApprovedOrder, price: number): boolean {
+  const limit = order.kind === 'entry' ? order.limit : null;
+  if (limit === null) return false;
+  return order.side === 'buy' ? limit.price.lessThan(price) : limit.price.greaterThan(price);
 }
 
 function worse({ side }: ApprovedOrder, a: number, b: number): number {

@@ -5,7 +5,13 @@ import { entryPrice, type MatchingPosition } from '../core/matching/matching-pos
 import { tradeStatistic } from '../core/statistic/trade-statistic.ts';
 import { sha256Hex } from '../platform/random.ts';
 import type { BacktestRequest, Span } from './backtest-request.ts';
-import type { BacktestResult, BacktestSummary, MarketRead, OpenRow } from './backtest-result.ts';
+import type {
+  BacktestResult,
+  BacktestSummary,
+  MarketRead,
+  OpenRow,
+  ScreeningRead,
+} from './backtest-result.ts';
 import type { PastMarket } from './past-market.ts';
 import type { PastWalk } from './past-walk.ts';
 
@@ -14,6 +20,7 @@ export interface FinishedWalk {
   readonly request: BacktestRequest;
   readonly span: Span;
   readonly walk: PastWalk;
+  readonly screening: ScreeningRead;
 }
 
 /** Puts together what a walk gave. Stops when the books do not add up: such a result would be worth nothing. */
@@ -27,6 +34,7 @@ export function resultOf(finished: FinishedWalk): BacktestResult {
     settings: settingsRead(request),
     options,
     market: marketRead(market, finished.span, tally.candles),
+    screening: finished.screening,
     summary: summaryOf(finished),
     exits: tally.exitCounts(),
     exitRules: sorted(tally.exitRules),

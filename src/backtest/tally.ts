@@ -38,8 +38,7 @@ export class Tally {
 
   /** A moment at which candles have closed and every decision on them is known. */
   momentEnded(timeMs: number, seen: { readonly equity: number; readonly positions: number }): void {
-    for (const record of this.looks.values()) this.looked(record);
-    this.looks.clear();
+    this.looksEnded();
     this.moments += 1;
     this.momentsHeld += seen.positions > 0 ? 1 : 0;
     this.positionsSeen += seen.positions;
@@ -49,6 +48,12 @@ export class Tally {
     const sameDay = dayOf(timeMs) === dayOf(this.equity.at(-1)?.timeMs ?? Number.NaN);
     if (sameDay) this.equity[this.equity.length - 1] = point;
     else this.equity.push(point);
+  }
+
+  /** What the newest looks have said stands. */
+  looksEnded(): void {
+    for (const record of this.looks.values()) this.looked(record);
+    this.looks.clear();
   }
 
   get grossPnl(): Decimal {

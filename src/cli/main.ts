@@ -5,6 +5,7 @@ import { addConfigCommands } from './config-commands.ts';
 import { sayFailure } from './failure.ts';
 import { addFilterWorthCommand } from './filter-worth-command.ts';
 import { addOptimalEmaCommand } from './optimal-ema-command.ts';
+import { addPositionCommands } from './position-commands.ts';
 import { addPredecessorCommands } from './predecessor-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addStatusCommand } from './status-command.ts';
@@ -29,6 +30,7 @@ addFilterWorthCommand(program);
 addConfigCommands(program);
 addOptimalEmaCommand(program);
 addPredecessorCommands(program);
+addPositionCommands(program);
 program
   .command('version')
   .description('print the version')

@@ -11,6 +11,12 @@ export function wholeNumber(max: number): (text: string) => number {
   };
 }
 
+/** A whole number from 1 to a bound, or anything that is no number: the name of a file. */
+export function countOrFile(max: number): (text: string) => number | string {
+  const count = wholeNumber(max);
+  return (text) => (/^-?[\d.]+$/.test(text) ? count(text) : text);
+}
+
 /** A plain number between two bounds; anything else is wrong usage. */
 export function numberWithin(min: number, max: number): (text: string) => number {
   return (text) => {
@@ -38,4 +44,9 @@ export function textUpTo(lengthMax: number): (text: string) => string {
     }
     return text;
   };
+}
+
+/** Of a switch that may be repeated: all that was said, in order. */
+export function listed(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }

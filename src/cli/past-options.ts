@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { PastAnswer, PastWish } from '../app/past-request.ts';
+import type { PastAnswer, PastFault, PastWish } from '../app/past-request.ts';
 import { productFacts } from '../app/product-facts.ts';
 import { numberWithin, oneOf, wholeNumber } from './options.ts';
 
@@ -60,15 +60,17 @@ export function addPastOptions(command: Command): Command {
     .option('--json', 'print the whole result as JSON');
 }
 
-/** Says what came of it: as JSON, as lines, or what went wrong. */
+/** Says what came of it: as JSON, as lines, or what went wrong: exit code 2 for what cannot be meant, else 1. */
 export function sayAnswer(
-  answer: { readonly ok: true; readonly value: PastAnswer } | { readonly ok: false; readonly error: string },
+  answer:
+    | { readonly ok: true; readonly value: PastAnswer }
+    | { readonly ok: false; readonly error: PastFault },
   asJson: boolean,
 ): void {
   clearProgress();
   if (!answer.ok) {
-    console.error(answer.error);
-    process.exitCode = 1;
+    console.error(answer.error.detail);
+    process.exitCode = answer.error.kind === 'usage' ? 2 : 1;
   } else if (asJson) console.log(answer.value.json);
   else for (const line of answer.value.lines) console.log(line);
 }

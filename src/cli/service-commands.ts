@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { productFacts } from '../app/product-facts.ts';
 import { consoleConfig } from './console-config.ts';
 import { sayFailure } from './failure.ts';
-import { oneOf, wholeNumber } from './options.ts';
+import { countOrFile, listed, oneOf, wholeNumber } from './options.ts';
 
 /** `infobot bots|web|venue`: one service alone. Each loads its own part of the program: the rest would only delay it. */
 export function addServiceCommands(program: Command): void {
@@ -64,8 +64,10 @@ interface VenueFlags {
   readonly replay?: string;
   readonly timeframe: string;
   readonly seed: number;
-  readonly instruments: number;
+  readonly instruments: number | string;
   readonly scale: string;
+  readonly scenario?: string;
+  readonly fault: readonly string[];
 }
 
 function addVenue(program: Command): void {
@@ -80,14 +82,32 @@ function addVenue(program: Command): void {
       '1m',
     )
     .option('--seed <number>', 'seed of the market', wholeNumber(4_294_967_295), 1)
-    .option('--instruments <number>', 'how many synthetic instruments', wholeNumber(2_000), 600)
+    .option(
+      '--instruments <number|file>',
+      "how many synthetic instruments, or a file with a list of contracts as Bybit's instruments-info gives it",
+      countOrFile(2_000),
+      600,
+    )
     .option(
       '--scale <scale>',
       'how far a minute moves: real, or demo (like six real hours)',
       oneOf(['real', 'demo']),
       'real',
     )
-    .addHelpText('after', '\nExample:\n  infobot venue --seed 7 --instruments 50')
+    .option('--scenario <name>', 'play a scenario: the name of a shipped one, or a file')
+    .option(
+      '--fault <fault>',
+      'misbehave from the start: name, or name:param=value,param=value (may be repeated)',
+      listed,
+      [],
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  infobot venue --seed 7 --instruments 50\n' +
+        '  infobot venue --scenario flash-crash\n' +
+        '  infobot venue --fault reply-lost:path=/v5/order/create,rate=0.3\n' +
+        'Faults and scenarios: docs/operating/rehearse.md',
+    )
     .action(async (flags: VenueFlags) => {
       const config = consoleConfig();
       if (config === null) return;
@@ -97,8 +117,11 @@ function addVenue(program: Command): void {
           replay: flags.replay ?? null,
           timeframe: flags.timeframe,
           seed: flags.seed,
-          instruments: flags.instruments,
+          instruments: typeof flags.instruments === 'number' ? flags.instruments : 0,
+          instrumentFile: typeof flags.instruments === 'string' ? flags.instruments : null,
           scale: flags.scale === 'demo' ? 'demo' : 'real',
+          scenario: flags.scenario ?? null,
+          faults: flags.fault,
         }),
       );
     });

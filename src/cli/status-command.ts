@@ -15,9 +15,23 @@ export function addStatusCommand(program: Command): void {
       const { readStatus } = await import('../app/status.ts');
       const services = await readStatus(config);
       if (flags.json === true) console.log(JSON.stringify({ services }));
-      else for (const service of services) console.log(lineOf(service));
+      else for (const line of services.flatMap(linesOf)) console.log(line);
       if (services.some((service) => !service.up)) process.exitCode = 1;
     });
+}
+
+function linesOf(service: ServiceStatus): readonly string[] {
+  const { workers = [] } = service;
+  if (workers.length === 0) return [lineOf(service)];
+  const failing = workers.filter(({ lastError }) => lastError !== null);
+  const summary = `${'jobs'.padStart(11)} ${workers.length}, ${failing.length} with an error in the last run`;
+  return [lineOf(service), summary, ...failing.map(jobLine)];
+}
+
+type Job = NonNullable<ServiceStatus['workers']>[number];
+
+function jobLine({ name, lastError, running, timeouts }: Job): string {
+  return `${''.padEnd(12)}${name}: ${lastError ?? ''}${running ? ' It still runs.' : ''} (timeouts: ${timeouts})`;
 }
 
 function lineOf(service: ServiceStatus): string {

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { productFacts } from '../app/product-facts.ts';
 import { consoleConfig } from './console-config.ts';
-import { oneOf, wholeNumber } from './options.ts';
+import { listed, oneOf, wholeNumber } from './options.ts';
 
 interface UpFlags {
   readonly replay?: string;
   readonly timeframe?: string;
   readonly seed?: number;
   readonly instruments: number;
+  readonly scenario?: string;
+  readonly fault: readonly string[];
 }
 
 /** `infobot up`: every service under one supervisor. */
@@ -26,9 +28,11 @@ export function addUpCommand(program: Command): void {
       wholeNumber(4_294_967_295),
     )
     .option('--instruments <number>', 'how many synthetic instruments', wholeNumber(2_000), 600)
+    .option('--scenario <name>', 'let the venue play a scenario: the name of a shipped one, or a file')
+    .option('--fault <fault>', 'let the venue misbehave from the start (may be repeated)', listed, [])
     .addHelpText(
       'after',
-      '\nExamples:\n  infobot up\n  infobot up --replay ../market-data/binance-usdm/1h --timeframe 1m',
+      '\nExamples:\n  infobot up\n  infobot up --replay ../market-data/binance-usdm/1h --timeframe 1m\n  infobot up --scenario flash-crash',
     )
     .action(async (flags: UpFlags) => {
       const config = consoleConfig();
@@ -43,6 +47,8 @@ export function addUpCommand(program: Command): void {
         timeframe: flags.timeframe ?? null,
         seed: flags.seed ?? null,
         instruments: flags.instruments,
+        scenario: flags.scenario ?? null,
+        faults: flags.fault,
       };
       process.exitCode = await runUp(config, options, output, endRequest());
     });

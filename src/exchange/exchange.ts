@@ -3,7 +3,7 @@ import type { Candle } from '../core/domain/candle.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import type { MarginMode } from '../core/domain/margin-mode.ts';
 import type { ApprovedOrder, ClientOrderId, Direction, Fill, Order } from '../core/domain/order.ts';
-import type { AccountBalance, ExchangePosition } from '../core/domain/position.ts';
+import type { AccountBalance, ExchangePosition, Transfer } from '../core/domain/position.ts';
 import type { Reading } from '../core/domain/reading.ts';
 import type { Timeframe } from '../core/domain/timeframe.ts';
 
@@ -131,6 +131,8 @@ export interface Exchange {
   findOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<Reading<Order | null>>;
   /** All fills with `sinceMs <= time <= untilMs`, ascending; funding rows left out. */
   readFills(sinceMs: number, untilMs: number): Promise<Reading<readonly Fill[]>>;
+  /** Money moved into the account or out of it with `sinceMs <= time <= untilMs`, at most 7 days, in any order. */
+  readTransfers(sinceMs: number, untilMs: number): Promise<Reading<readonly Transfer[]>>;
   /** The leverage an entry on this instrument would have. Unknown too when the account is not in one-way mode there. */
   readLeverage(instrument: Instrument): Promise<Reading<number>>;
   /** The margin mode of the whole account. */

@@ -9,7 +9,7 @@ import type {
   DecisionView,
 } from '../api/coin.ts';
 import type { EventView, PositionList, TradeView } from '../api/position.ts';
-import type { Status, workerSchema } from '../api/status.ts';
+import type { Status, Worker, WorkerRun } from '../api/status.ts';
 import type { StreamTopic } from '../api/stream.ts';
 import type { Direction } from '../core/domain/order.ts';
 import type { InstrumentPatch } from '../core/engine/settings.ts';
@@ -40,7 +40,13 @@ export type ApiCommand =
       /** Whatever the filters say. */
       readonly force: boolean;
     }
-  | { readonly kind: 'close-position'; readonly symbol: string };
+  | { readonly kind: 'close-position'; readonly symbol: string }
+  /** A foreign position becomes ours. */
+  | { readonly kind: 'adopt-position'; readonly symbol: string }
+  /** A foreign position is told no more until it changes. */
+  | { readonly kind: 'ignore-position'; readonly symbol: string }
+  /** A position of ours becomes foreign. */
+  | { readonly kind: 'disown-position'; readonly symbol: string };
 
 /** `code` is stable; `not-found` codes become 404, `conflict` 409, the rest 422. */
 export type CommandResult =
@@ -92,7 +98,9 @@ export interface BotsApi {
   autoBot(): AutoBotState;
   config(): z.infer<typeof autoBotConfigViewSchema>;
   command(command: ApiCommand, actor: Actor, reason: string): Promise<CommandResult>;
-  workers(): readonly z.infer<typeof workerSchema>[];
+  workers(): readonly Worker[];
+  /** Runs a periodic job now, unless it runs already, and records who asked. Null: no such job. */
+  runWorker(name: string, actor: Actor, reason: string): Promise<WorkerRun | null>;
   /**
    * Calls `listener` with the current state of each topic that has one before it returns, then with every
    * change. The result ends it.

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { CoinClose } from '../api/coin.ts';
 import type {
   blockersSchema,
-  CoinClose,
   candidatesSchema,
   DecisionChanges,
   DecisionFunnel,
@@ -10,8 +10,8 @@ import type { PageRequest, Rows } from './caller.ts';
 
 /** Why it traded and why not, over all coins and closes. Coins as typed; one that is not known has nothing. */
 export interface DecisionLogApi {
-  /** One coin at every close, newest first. Null: not a cursor this list gave. */
-  coinCloses(symbol: string, page: PageRequest): Promise<Rows<CoinClose> | null>;
+  /** One coin at every close, newest first, where asked with every verdict. Null: not a cursor this list gave. */
+  coinCloses(symbol: string, page: PageRequest, judged: boolean): Promise<Rows<CoinClose> | null>;
   /** With a null symbol, of all coins. */
   blockers(symbol: string | null, days: number): Promise<z.infer<typeof blockersSchema>>;
   changes(): Promise<DecisionChanges>;

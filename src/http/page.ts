@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { assert } from '../core/base/assert.ts';
+import { PageText } from './page-text.ts';
 import { refusal } from './problem.ts';
 import { pageContentPolicy } from './security-headers.ts';
 import type { ApiServer } from './server.ts';
-
-/** Stands in the page where this answer's nonce goes. */
-const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 export interface PageOptions {
   /** Folder of the built page: `index.html` and hashed files under `assets/`. */
@@ -20,17 +16,14 @@ export interface PageOptions {
 
 /** The page and its files. The page itself is public: what it shows, it asks for with the person's session. */
 export function addPage(app: ApiServer, options: PageOptions): void {
-  const parts = readFileSync(join(options.folder, 'index.html'), 'utf8').split(NONCE_PLACEHOLDER);
-  assert(
-    parts.length > 1,
-    `index.html must contain ${NONCE_PLACEHOLDER}: without it the page has no styles.`,
-  );
-  const sendPage = (reply: FastifyReply): FastifyReply => {
+  const page = new PageText(join(options.folder, 'index.html'));
+  const sendPage = async (reply: FastifyReply): Promise<FastifyReply> => {
     const nonce = options.nonce();
+    const text = await page.withNonce(nonce);
     return reply
       .header('content-security-policy', pageContentPolicy(nonce))
       .type('text/html; charset=utf-8')
-      .send(parts.join(nonce));
+      .send(text);
   };
   app.register(fastifyStatic, { root: options.folder, serve: false, dotfiles: 'deny' });
   for (const url of ['/', '/index.html']) {

@@ -17,6 +17,7 @@ const PROBLEMS = {
   'route.unknown': [404, 'There is no such address'],
   'coin.unknown': [404, 'There is no such coin'],
   'optimal-ema.unknown': [404, 'No pair of averages was searched for this coin'],
+  'worker.unknown': [404, 'There is no such job'],
   'bot.unknown': [404, 'There is no such bot'],
   'settings.version-unknown': [404, 'There is no such version of the settings'],
   'method.not-allowed': [405, 'The address does not take this method'],
@@ -81,9 +82,13 @@ export function commandRefusal(refused: {
   readonly detail: string;
 }): ProblemError {
   const { kind, code, detail } = refused;
-  return new ProblemError(
-    problemWith({ status: COMMAND_STATUS[kind], title: COMMAND_TITLE[kind], code, detail }),
-  );
+  const title = isKnown(code) ? PROBLEMS[code][1] : COMMAND_TITLE[kind];
+  return new ProblemError(problemWith({ status: COMMAND_STATUS[kind], title, code, detail }));
+}
+
+/** A code of the table has one title, whoever refuses with it. */
+function isKnown(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
 }
 
 /** Adds the `type` of RFC 9457: a name, not an address that could be fetched. */

@@ -66,6 +66,11 @@ function bodyBytesMax(url: string | undefined): number {
   return url?.split('?', 1)[0] === IMPORT_PATH ? DOCUMENT_BYTES_MAX : BODY_BYTES_MAX;
 }
 
+/** Said to a body beyond its limit, whether its length was announced or found out. */
+export const TOO_LARGE =
+  'The body is larger than this address takes: ' +
+  `a file of settings may have ${DOCUMENT_BYTES_MAX / 1024} KiB, everything else ${BODY_BYTES_MAX / 1024} KiB.`;
+
 function refuseBody(headers: IncomingHttpHeaders, bytesMax: number): ProblemError | null {
   const type = headers['content-type'];
   const length = headers['content-length'];
@@ -78,7 +83,7 @@ function refuseBody(headers: IncomingHttpHeaders, bytesMax: number): ProblemErro
     return refusal('request.not-json', 'Send the body without content encoding.');
   }
   if (length !== undefined && Number(length) > bytesMax) {
-    return refusal('request.too-large', `The body is larger than ${bytesMax / 1024} KiB.`);
+    return refusal('request.too-large', TOO_LARGE);
   }
   return null;
 }

@@ -1,11 +1,12 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type FieldFault, type ProblemCode, ProblemError, refusal } from './problem.ts';
+import { TOO_LARGE } from './request-guard.ts';
 
 /** The framework's own refusals in our words. What is not here and not ours is an internal error. */
 const FRAMEWORK_CODES: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['request.not-json', 'Send the body as application/json.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['request.too-large', 'The body is larger than this address takes.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['request.too-large', TOO_LARGE],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['request.malformed', 'The body does not match its Content-Length.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['request.malformed-json', 'The body is not valid JSON.'],
   FST_ERR_BAD_URL: ['request.malformed', 'The address is not a valid URL path.'],

@@ -167,7 +167,7 @@ export class CandleFeed {
     const reading = await this.exchange.readCandles({ instrument, timeframe, startMs, endMs });
     if (!this.isFollowed(entry)) return;
     if (reading.kind === 'unknown') return this.retry(load, reading.detail);
-    const closed = reading.value.filter((candle) => candle.closed).map(plain);
+    const closed = reading.value.filter((candle) => candle.closed);
     // Listed within the open candle: nothing has closed yet, and the stream brings the first that does.
     const isYoung = closed.length === 0 && instrument.launchTimeMs >= endMs;
     const fault = isYoung ? null : historyFault(closed, lengthMs, newestMs);

@@ -43,6 +43,27 @@ describe('writing a file', () => {
   });
 });
 
+describe('a private folder', () => {
+  test('is made with those above it and is its owner\u2019s alone', async () => {
+    const path = join(folder, 'a', 'b', 'c');
+    await preparePrivateFolder(path);
+    await preparePrivateFolder(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
+  });
+
+  test('is refused where the system has no such place, in finite time', async () => {
+    await expect(preparePrivateFolder('/proc/none/of/this')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(prepareHome('/proc/none')).rejects.toThrow('The home folder /proc/none cannot be used');
+  });
+
+  test('is refused where a file stands in the way', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(preparePrivateFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(preparePrivateFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+});
+
 describe('reading JSON', () => {
   test('gives the value', async () => {
     await writeFile(join(folder, 'a'), '{"a":[1]}');

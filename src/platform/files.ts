@@ -35,10 +35,38 @@ export async function writeFileAtomic(
   await flushFolder(dirname(path));
 }
 
+/** True when something is at `path`, as far as this user may see. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
 /** Makes a folder and those above it; the last one is the owner's alone, also when it was there before. */
 export async function preparePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+  await makeFolders(path);
   await chmod(path, PRIVATE_FOLDER_MODE);
+}
+
+/** Level by level: where the system has no such place (`/proc`), the runtime's own recursion does not come to an end. */
+async function makeFolders(path: string): Promise<void> {
+  const first = await tryFolder(path);
+  if (first === null) return;
+  const parent = dirname(path);
+  if (first.code !== 'ENOENT' || parent === path) throw first;
+  await makeFolders(parent);
+  const second = await tryFolder(path);
+  if (second !== null) throw second;
+}
+
+/** Null when the folder is there now; else what the system says. */
+async function tryFolder(path: string): Promise<NodeJS.ErrnoException | null> {
+  try {
+    await mkdir(path, { mode: PRIVATE_FOLDER_MODE });
+    return null;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const there = await stat(path).catch(() => null);
+    return there?.isDirectory() === true ? null : error;
+  }
 }
 
 /** The parsed content of a JSON file; its shape is for the caller to parse. */

@@ -26,6 +26,10 @@ export interface JobState {
   readonly lastError: string | null;
   readonly nextRunMs: number | null;
   readonly runs: number;
+  /** Starts that came due, or were asked for, while a run was under way: that run went on alone. */
+  readonly overlapsSkipped: number;
+  /** Runs that took longer than they may; one that still goes on is one of them. */
+  readonly timeouts: number;
 }
 
 export interface SchedulerOptions {
@@ -52,6 +56,9 @@ export class ScheduledJob {
   private lastError: string | null = null;
   private nextRunMs: number | null = null;
   private runs = 0;
+  private overlapsSkipped = 0;
+  private timeouts = 0;
+  private startMonotonicMs = 0;
 
   constructor(job: Job, options: SchedulerOptions) {
     this.job = job;
@@ -83,6 +90,7 @@ export class ScheduledJob {
   /** Runs now, or joins the run under way. Resolves at its end, whatever came of it. */
   async runNow(): Promise<void> {
     if (this.current === null) this.begin();
+    else this.overlapsSkipped += 1;
     await this.current?.ended;
   }
 
@@ -96,6 +104,8 @@ export class ScheduledJob {
       lastError: this.lastError,
       nextRunMs: this.nextRunMs,
       runs: this.runs,
+      overlapsSkipped: this.overlapsSkipped + (this.current === null ? 0 : this.startsMissed()),
+      timeouts: this.timeouts,
     };
   }
 
@@ -107,6 +117,11 @@ export class ScheduledJob {
     this.cancelTimer = this.options.time.after(waitMs, () => this.begin());
   }
 
+  /** Starts that came due during the run under way. */
+  private startsMissed(): number {
+    return Math.floor((this.options.time.monotonicMs() - this.startMonotonicMs) / this.job.intervalMs);
+  }
+
   private begin(): void {
     if (this.current !== null) return;
     this.cancelTimer?.();
@@ -114,16 +129,17 @@ export class ScheduledJob {
     this.nextRunMs = null;
     this.runs += 1;
     this.lastStartMs = this.options.time.nowMs();
+    this.startMonotonicMs = this.options.time.monotonicMs();
     const abort = new AbortController();
     // Not in this turn: a run that throws at once must find itself under way.
     this.current = { abort, ended: Promise.resolve().then(() => this.execute(abort)) };
   }
 
   private async execute(abort: AbortController): Promise<void> {
-    const startMs = this.options.time.monotonicMs();
     let timedOut = false;
     const cancelTimeout = this.options.time.after(this.job.timeoutMs, () => {
       timedOut = true;
+      this.timeouts += 1;
       this.fail(new Error(`Took longer than ${String(this.job.timeoutMs)} ms.`));
       abort.abort(new Error(`The job ${this.job.name} took longer than ${String(this.job.timeoutMs)} ms.`));
     });
@@ -134,8 +150,9 @@ export class ScheduledJob {
       if (!timedOut) this.fail(error);
     }
     cancelTimeout();
-    const durationMs = this.options.time.monotonicMs() - startMs;
+    const durationMs = this.options.time.monotonicMs() - this.startMonotonicMs;
     this.lastDurationMs = Math.round(durationMs);
+    this.overlapsSkipped += this.startsMissed();
     this.current = null;
     if (this.planned) this.plan(Math.max(0, this.job.intervalMs - durationMs));
   }

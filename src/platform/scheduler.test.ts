@@ -124,6 +124,56 @@ describe('a job', () => {
     expect(scheduler.states()[0]).toMatchObject({ running: false, lastError: 'Took longer than 500 ms.' });
   });
 
+  test('that hangs is told as timed out once, and each start it misses is counted and not made', async () => {
+    const { time, errors, scheduler } = world();
+    let begun = 0;
+    const run = (): Promise<void> => {
+      begun += 1;
+      return new Promise(() => undefined);
+    };
+    scheduler.add(job({ timeoutMs: 500, run }));
+    scheduler.start();
+    await time.advance(1_400);
+    expect(scheduler.states()[0]).toMatchObject({ running: true, timeouts: 0, overlapsSkipped: 0 });
+    // Due at 2, 3 and 4 s, and asked for by hand.
+    await time.advance(3_000);
+    void scheduler.runNow('job');
+    await time.advance(100);
+    expect(begun).toBe(1);
+    expect(errors).toHaveLength(1);
+    expect(scheduler.states()[0]).toMatchObject({
+      running: true,
+      lastError: 'Took longer than 500 ms.',
+      nextRunMs: null,
+      runs: 1,
+      timeouts: 1,
+      overlapsSkipped: 4,
+    });
+  });
+
+  test('keeps count of missed starts when it ends late, and runs again', async () => {
+    const { time, scheduler } = world();
+    const lasts = [2_500, 0];
+    scheduler.add(job({ run: () => sleep(time, lasts.shift() ?? 0) }));
+    scheduler.start();
+    await time.advance(3_600);
+    expect(scheduler.states()[0]).toMatchObject({ runs: 2, overlapsSkipped: 2, timeouts: 0 });
+  });
+
+  test('that throws keeps its error and its next run', async () => {
+    const { time, scheduler } = world();
+    scheduler.add(job({ run: () => Promise.reject(new Error('broken')) }));
+    scheduler.start();
+    await time.advance(1_000);
+    expect(scheduler.states()[0]).toMatchObject({
+      running: false,
+      lastError: 'broken',
+      nextRunMs: START_MS + 2_000,
+      overlapsSkipped: 0,
+      timeouts: 0,
+    });
+  });
+
   test('tells when it ran, how long, and when it runs next', async () => {
     const { time, scheduler } = world();
     scheduler.add(job({ run: () => sleep(time, 300) }));
@@ -136,6 +186,8 @@ describe('a job', () => {
       lastError: null,
       nextRunMs: null,
       runs: 0,
+      overlapsSkipped: 0,
+      timeouts: 0,
     });
     scheduler.start();
     await time.advance(1_500);

@@ -3,7 +3,8 @@ import type { CancelTimer, Time } from './time.ts';
 interface Pending {
   readonly dueMs: number;
   readonly order: number;
-  readonly task: () => void;
+  /** Null when it was cancelled: it leaves the heap when its time has come. */
+  task: (() => void) | null;
 }
 
 /** Promise chains that may hang between two timers; each round lets one more link run. */
@@ -16,7 +17,8 @@ const SETTLE_ROUNDS = 50;
 export class VirtualTime implements Time {
   private currentMs: number;
   private created = 0;
-  private pending: Pending[] = [];
+  /** A binary heap: the first to fire is on top. */
+  private readonly pending: Pending[] = [];
 
   constructor(startMs: number) {
     this.currentMs = startMs;
@@ -35,9 +37,10 @@ export class VirtualTime implements Time {
     // Whole milliseconds, as real clocks give them: a delay stretched at random is none.
     const dueMs = this.currentMs + Math.max(0, Math.ceil(delayMs));
     const entry: Pending = { dueMs, order: this.created, task };
-    this.insert(entry);
+    this.pending.push(entry);
+    this.rise(this.pending.length - 1);
     return () => {
-      this.pending = this.pending.filter((other) => other !== entry);
+      entry.task = null;
     };
   }
 
@@ -46,7 +49,8 @@ export class VirtualTime implements Time {
     const targetMs = this.currentMs + durationMs;
     await settle();
     for (let next = this.pending[0]; next !== undefined && next.dueMs <= targetMs; next = this.pending[0]) {
-      this.pending.shift();
+      this.removeFirst();
+      if (next.task === null) continue;
       this.currentMs = Math.max(this.currentMs, next.dueMs);
       next.task();
       await settle();
@@ -54,12 +58,44 @@ export class VirtualTime implements Time {
     this.currentMs = targetMs;
   }
 
-  private insert(entry: Pending): void {
-    const at = this.pending.findIndex(
-      (other) => other.dueMs > entry.dueMs || (other.dueMs === entry.dueMs && other.order > entry.order),
-    );
-    if (at === -1) this.pending.push(entry);
-    else this.pending.splice(at, 0, entry);
+  private removeFirst(): void {
+    const last = this.pending.pop();
+    if (last === undefined || this.pending.length === 0) return;
+    this.pending[0] = last;
+    this.sink(0);
+  }
+
+  private rise(from: number): void {
+    for (let at = from; at > 0; ) {
+      const above = (at - 1) >> 1;
+      if (!this.swapIfLater(above, at)) return;
+      at = above;
+    }
+  }
+
+  private sink(from: number): void {
+    for (let at = from; ; ) {
+      const left = 2 * at + 1;
+      const right = left + 1;
+      const sooner = this.isLater(left, right) ? right : left;
+      if (!this.swapIfLater(at, sooner)) return;
+      at = sooner;
+    }
+  }
+
+  private swapIfLater(above: number, below: number): boolean {
+    if (!this.isLater(above, below)) return false;
+    const [a, b] = [this.pending[above], this.pending[below]];
+    if (a === undefined || b === undefined) return false;
+    this.pending[above] = b;
+    this.pending[below] = a;
+    return true;
+  }
+
+  private isLater(one: number, other: number): boolean {
+    const [a, b] = [this.pending[one], this.pending[other]];
+    if (a === undefined || b === undefined) return false;
+    return a.dueMs > b.dueMs || (a.dueMs === b.dueMs && a.order > b.order);
   }
 }
 

@@ -7,6 +7,7 @@ import type { SignalKind } from '../core/domain/verdict.ts';
 import type { CountedLook } from '../core/engine/blocker-tally.ts';
 import type { AccountAtClose, CloseRecord, InstrumentAtClose } from '../core/engine/close-record.ts';
 import type { DecisionOutcome } from '../core/engine/decision.ts';
+import { PlaceList } from './place-list.ts';
 
 /**
  * Bytes of one instrument in a packed close, little endian. The row of the instrument with number n begins at
@@ -174,26 +175,4 @@ function numberOrNull(value: number): number | null {
 function at<T>(list: readonly T[], place: number): T {
   assert(place < list.length, 'A packed row points into its lists.');
   return list[place] as T;
-}
-
-/** The different values that occurred, each once, by their order of coming. */
-class PlaceList<T> {
-  readonly values: T[] = [];
-  private readonly places = new Map<string, number>();
-  private readonly placeMax: number;
-
-  constructor(placeMax: number) {
-    this.placeMax = placeMax;
-  }
-
-  placeOf(value: T): number {
-    const key = JSON.stringify(value);
-    const known = this.places.get(key);
-    if (known !== undefined) return known;
-    const place = this.values.length;
-    assert(place <= this.placeMax, 'A packed row can point to every value of its close.');
-    this.values.push(value);
-    this.places.set(key, place);
-    return place;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { FilterWorthLog } from './filter-worth-log.ts';
 import { addImported } from './queries/imported.ts';
 import { addIntent, lastEntries, openIntents, settleIntent } from './queries/intents.ts';
 import * as journal from './queries/journal.ts';
@@ -12,6 +13,7 @@ import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
 import { SqlCloseLog } from './sql-close-log.ts';
 import { SqlDoor, type SqlStoreParts } from './sql-door.ts';
 import { SqlEmaSearchLog } from './sql-ema-search-log.ts';
+import { SqlFilterWorthLog } from './sql-filter-worth-log.ts';
 import type {
   CloseLog,
   DecisionPage,
@@ -39,12 +41,14 @@ import type { Tables } from './tables.ts';
 export class SqlStore implements Store {
   readonly closes: CloseLog;
   readonly emaSearches: EmaSearchLog;
+  readonly filterWorths: FilterWorthLog;
   private readonly door: SqlDoor;
 
   constructor(parts: SqlStoreParts) {
     this.door = new SqlDoor(parts);
     this.closes = new SqlCloseLog(this.door);
     this.emaSearches = new SqlEmaSearchLog(this.door);
+    this.filterWorths = new SqlFilterWorthLog(this.door);
   }
 
   takeEpoch(accountId: string, nowMs: number): Promise<number> {

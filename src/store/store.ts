@@ -1,7 +1,8 @@
 import type { InstrumentId } from '../core/domain/instrument.ts';
-import type { Timeframe } from '../core/domain/timeframe.ts';
 import type { BlockerCounts } from '../core/engine/blocker-tally.ts';
-import type { CloseRecord, InstrumentAtClose } from '../core/engine/close-record.ts';
+import type { CloseRecord, JudgedAtClose } from '../core/engine/close-record.ts';
+import type { ClosesKept, InstrumentCloseRow, JudgedCloseRow } from './close-row.ts';
+import type { FilterWorthLog } from './filter-worth-log.ts';
 import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
 
 /**
@@ -68,6 +69,8 @@ export interface Store {
   readonly closes: CloseLog;
   /** Pairs of averages that were searched for. */
   readonly emaSearches: EmaSearchLog;
+  /** What blocked entries would have made. */
+  readonly filterWorths: FilterWorthLog;
 
   /** Adds a version of the trading settings; gives its number. */
   addSettings(row: SettingsRow): Promise<number>;
@@ -122,21 +125,20 @@ export interface EmaSearchRow {
 /** What was decided of all instruments, close by close: compact, so that a year of it stays. */
 export interface CloseLog {
   /** Replaces the record of the same close and timeframe. */
-  save(record: CloseRecord): Promise<void>;
+  save(record: CloseRecord<JudgedAtClose>): Promise<void>;
   /** Newest first, at most `limit` 1-500; those that ended at `untilMs` or before where that is given. */
   newest(limit: number, untilMs: number | null): Promise<readonly CloseRecord[]>;
   /** One instrument's rows, newest first; empty for one that was never at a close. */
   ofInstrument(id: InstrumentId, page: PageRequest): Promise<Page<InstrumentCloseRow>>;
+  /** The same with every verdict. */
+  judgedOfInstrument(id: InstrumentId, page: PageRequest): Promise<Page<JudgedCloseRow>>;
   /** What stood in the way since `fromMs`, of one instrument or, with null, of all. */
   countBlockers(id: InstrumentId | null, fromMs: number): Promise<BlockerCounts>;
-  /** Drops closes older than `beforeMs` and all but the newest `rowsMax`; gives how many went. */
-  prune(beforeMs: number, rowsMax: number): Promise<number>;
-}
-
-/** One instrument at one close, with the close it belongs to. */
-export interface InstrumentCloseRow extends InstrumentAtClose {
-  readonly closeTimeMs: number;
-  readonly timeframe: Timeframe;
+  /**
+   * Drops closes older than `beforeMs` and all but the newest `rowsMax`, and the verdicts of all but the newest
+   * `judgedMax`; gives how many closes went.
+   */
+  prune(kept: ClosesKept): Promise<number>;
 }
 
 /** What is kept. */
@@ -197,6 +199,8 @@ export interface IntentRow {
   readonly timeframe: string | null;
   readonly entryRsi: number | null;
   readonly entryTrend: string | null;
+  /** The first order of the ladder it is a rung of; null for an entry alone and for exits. */
+  readonly ladderId: string | null;
   readonly state: IntentState;
   readonly detail: string;
   readonly createdMs: number;

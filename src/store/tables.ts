@@ -1,4 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
+import type { BlockedTradeRow, FilterWorthRow } from './filter-worth-log.ts';
 import type { SettingsRow } from './settings-row.ts';
 import type {
   DecisionRow,
@@ -22,8 +23,11 @@ export interface Tables {
   readonly packedDecision: PackedDecisionTable;
   readonly decisionDictionary: DecisionDictionaryTable;
   readonly decisionClose: DecisionCloseColumns & GeneratedId;
+  readonly closeVerdicts: CloseVerdictsTable;
   readonly instrumentNumber: InstrumentNumberTable;
   readonly emaSearch: EmaSearchRow;
+  readonly blockedTrade: BlockedTradeRow;
+  readonly filterWorth: FilterWorthRow;
   readonly settings: SettingsRow & { readonly version: Generated<number> };
 }
 
@@ -53,6 +57,12 @@ interface DecisionCloseColumns {
 }
 
 export type DecisionCloseTable = Selectable<Tables['decisionClose']>;
+
+interface CloseVerdictsTable {
+  readonly closeId: number;
+  /** `verdict-codec.ts`. */
+  readonly packed: Uint8Array;
+}
 
 interface InstrumentNumberTable {
   readonly number: number;

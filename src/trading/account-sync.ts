@@ -1,12 +1,15 @@
-import type { InstrumentId } from '../core/domain/instrument.ts';
+import type { Result } from '../core/base/result.ts';
+import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import type { Fill } from '../core/domain/order.ts';
-import type { AccountBalance, ExchangePosition } from '../core/domain/position.ts';
+import type { AccountBalance, ExchangePosition, Transfer } from '../core/domain/position.ts';
 import type { Reading } from '../core/domain/reading.ts';
 import type { Exchange, RequestClass } from '../exchange/exchange.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
+import { type AdoptionGround, readAdoption } from './adoption.ts';
 import { fillRowOf } from './rows.ts';
 import type { Unstamped } from './trading-loop.ts';
+import { TransferLog } from './transfer-log.ts';
 
 /** Fills are read again this far back: pushes and lists may lag behind each other. */
 const FILL_OVERLAP_MS = 60_000;
@@ -28,6 +31,8 @@ export interface AccountReading {
   readonly asOfMs: number;
   readonly balance: AccountBalance;
   readonly positions: readonly ExchangePosition[];
+  /** Of the day so far; null: not known. */
+  readonly transfers: readonly Transfer[] | null;
 }
 
 /**
@@ -43,6 +48,7 @@ export class AccountSync {
   private readonly report: (message: string) => void;
   private readonly awaited: () => readonly AwaitedFills[];
   private fillsFromMs: number;
+  private readonly transfers: TransferLog;
   private latest: AccountReading | null = null;
   private reading: Promise<boolean> | null = null;
   private gathering = false;
@@ -64,6 +70,7 @@ export class AccountSync {
     this.dispatch = options.dispatch;
     this.report = options.report;
     this.awaited = options.awaited;
+    this.transfers = new TransferLog(options);
     this.fillsFromMs = options.time.nowMs();
   }
 
@@ -87,6 +94,16 @@ export class AccountSync {
       this.reading = null;
     });
     return this.reading;
+  }
+
+  /** What a foreign position is adopted on: read now, whatever reading is under way. */
+  readForAdoption(instrument: Instrument): Promise<Result<AdoptionGround, string>> {
+    const { exchange, time } = this;
+    const read = async () => {
+      await this.reading;
+      return (await this.syncNow('protect')) ? this.latest : null;
+    };
+    return readAdoption({ exchange, time, read }, instrument);
   }
 
   /** A fill from the account stream: told at once, and stored. */
@@ -141,6 +158,7 @@ export class AccountSync {
     // Positions as late as can be: stops are decided on them. Fills come after, so that none that made them is missing.
     const balance = await this.exchange.readBalance(requestClass);
     if (balance.kind === 'unknown') return this.fail('balance', balance.detail);
+    const transfers = this.transfers.readFor(balance);
     const positions = await this.exchange.readPositions(requestClass);
     if (positions.kind === 'unknown') return this.fail('positions', positions.detail);
     // Fills carry the exchange's time; ours may be behind it.
@@ -150,7 +168,13 @@ export class AccountSync {
     if (this.stopped) return false;
     this.tellFills(fills.value);
     this.fillsFromMs = Math.max(this.fillsFromMs, positions.asOfMs);
-    this.latest = { asOfMs: positions.asOfMs, balance: balance.value, positions: positions.value };
+    this.latest = {
+      asOfMs: positions.asOfMs,
+      balance: balance.value,
+      positions: positions.value,
+      transfers: await this.transfers.inTime(transfers),
+    };
+    if (this.stopped) return false;
     this.readAt = startedAt;
     this.dispatch({ kind: 'account-snapshot', ...this.latest });
     return true;

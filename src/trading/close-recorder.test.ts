@@ -10,9 +10,10 @@ import {
   waves,
 } from '../../test/scenario/story.ts';
 import type { InstrumentId } from '../core/domain/instrument.ts';
-import type { CloseRecord } from '../core/engine/close-record.ts';
+import type { CloseRecord, JudgedAtClose } from '../core/engine/close-record.ts';
 import type { Decision } from '../core/engine/decision.ts';
 import type { EngineEvent } from '../core/engine/event.ts';
+import { ENTRY_FILTERS } from '../core/filter/entry-filters.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import type { CloseLog } from '../store/store.ts';
 import { CloseRecorder } from './close-recorder.ts';
@@ -20,7 +21,7 @@ import { CloseRecorder } from './close-recorder.ts';
 /** An engine with a signal on BTC and none on ETH, one candle before the close that is recorded. */
 class Desk {
   readonly story = new Story();
-  readonly saved: CloseRecord[] = [];
+  readonly saved: CloseRecord<JudgedAtClose>[] = [];
   readonly reports: string[] = [];
   readonly time: VirtualTime;
   readonly recorder: CloseRecorder;
@@ -65,6 +66,13 @@ class Desk {
     });
   }
 
+  /** The candle after that, which moved price by a factor. */
+  next(id: InstrumentId, factor: number): void {
+    const closes = this.closes.get(id) ?? [];
+    this.closes.set(id, [...closes, (closes.at(-1) ?? 1) * factor]);
+    this.candle(id);
+  }
+
   async pass(): Promise<void> {
     this.step({ kind: 'timer', name: 'entry-pass', timeMs: this.time.nowMs() });
     await this.time.advance(10);
@@ -106,6 +114,50 @@ describe('the record of a close', () => {
       { instrumentId: 'BTCUSDT', signal: 'enter-long', outcome: 'ordered', rank: 1, dataAgeMs: 400 },
       { instrumentId: 'ETHUSDT', signal: 'wait', outcome: 'no-signal', dataAgeMs: 400, blockers: [] },
     ]);
+  });
+
+  it('has every filter of every instrument with its numbers, and why one was not asked', async () => {
+    const desk = await begun();
+    desk.candle(BTC);
+    desk.candle(ETH);
+    await desk.time.advance(5_000);
+    await desk.pass();
+    for (const { judged } of desk.saved[0]?.instruments ?? []) {
+      expect(judged.verdicts.map(({ filter }) => filter)).toEqual(ENTRY_FILTERS.map(({ name }) => name));
+      expect(judged.indicators.atrPct).toBeGreaterThan(0);
+    }
+    const quiet = desk.saved[0]?.instruments.find(({ instrumentId }) => instrumentId === ETH);
+    const verdictOf = (name: string) => quiet?.judged.verdicts.find(({ filter }) => filter === name);
+    // Nearer to the lower level, so it is judged as a long would be.
+    expect(quiet?.judged.direction).toBe(Number(quiet?.rsi) < 50 ? 'long' : 'short');
+    const { value, threshold, margin } = verdictOf('maturity') ?? {};
+    expect(margin).toBe(Number(value) - Number(threshold));
+    const blocker = quiet?.judged.verdicts.find(({ kind }) => kind === 'veto');
+    expect(blocker).toBeDefined();
+    expect(verdictOf('correlation')).toMatchObject({
+      kind: 'skipped',
+      code: 'filter.chain.not-evaluated',
+      value: blocker?.code,
+    });
+  });
+
+  it('keeps the indicators of its own close when the next candle has come', async () => {
+    const desk = await begun();
+    desk.story.command({ kind: 'disable-auto-bot' });
+    desk.candle(BTC);
+    await desk.time.advance(6_000);
+    await desk.pass();
+    const [first] = desk.saved;
+    desk.story.command({ kind: 'enable-auto-bot' });
+    await desk.pass();
+    desk.next(BTC, 1.5);
+    await desk.recorder.flush();
+    const amended = desk.saved.filter(({ closeTimeMs }) => closeTimeMs === first?.closeTimeMs).at(-1);
+    expect([first, amended].map((record) => record?.instruments[0]?.outcome)).toEqual([
+      'candidate',
+      'ordered',
+    ]);
+    expect(amended?.instruments[0]?.judged.indicators).toEqual(first?.instruments[0]?.judged.indicators);
   });
 
   it('is amended by a candle that comes late, and not again when nothing more happens', async () => {

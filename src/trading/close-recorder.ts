@@ -1,10 +1,6 @@
 import type { InstrumentId } from '../core/domain/instrument.ts';
 import { type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
-import {
-  type InstrumentAtClose,
-  type InstrumentFacts,
-  instrumentAtClose,
-} from '../core/engine/close-record.ts';
+import { type InstrumentFacts, instrumentAtClose, type JudgedAtClose } from '../core/engine/close-record.ts';
 import type { Decision, DecisionRecord } from '../core/engine/decision.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import type { CandleClosed, EngineEvent } from '../core/engine/event.ts';
@@ -27,7 +23,7 @@ interface OpenClose {
   readonly arrivedMs: Map<InstrumentId, number>;
   /** What the engine itself explained of this close, the newest of each instrument. */
   readonly records: Map<InstrumentId, DecisionRecord>;
-  readonly rows: Map<InstrumentId, InstrumentAtClose>;
+  readonly rows: Map<InstrumentId, JudgedAtClose>;
   /** Instruments something has happened to since they were looked at. */
   readonly changed: Set<InstrumentId>;
   /** Null before the first look. */
@@ -164,7 +160,9 @@ export class CloseRecorder implements StepObserver {
     const timeMs = close.arrivedMs.get(instrumentId) ?? this.time.nowMs();
     const record = close.records.get(instrumentId) ?? this.engine.explain(instrumentId, timeMs);
     if (record !== null && closeTimeOf(record) > close.closeTimeMs) return;
-    close.rows.set(instrumentId, instrumentAtClose(facts, record));
+    const before = close.rows.get(instrumentId)?.judged.indicators ?? null;
+    const indicators = this.engine.indicators(instrumentId, close.closeTimeMs) ?? before;
+    close.rows.set(instrumentId, instrumentAtClose(facts, record, indicators));
   }
 }
 

@@ -90,6 +90,7 @@ export class IntentJournal {
       timeframe: entry?.timeframe ?? null,
       entryRsi: entry?.rsi ?? null,
       entryTrend: entry?.trend ?? null,
+      ladderId: entry?.ladderId ?? null,
       state: 'prepared',
       detail: '',
       createdMs: nowMs,

@@ -47,6 +47,7 @@ describe('regainEntries', () => {
           takeProfitPrice: decimal('90000'),
           referencePrice: decimal('60000.1'),
         },
+        ladderId: null,
       },
     ]);
   });
@@ -87,6 +88,25 @@ describe('regainEntries', () => {
       leverage: 3,
       referencePrice: decimal('60100'),
     });
+  });
+
+  it('takes all rungs of a ladder up together; a cancelled one may have filled in part', () => {
+    const rung = (clientOrderId: string, state: 'filled' | 'cancelled' | 'accepted') =>
+      intent({ clientOrderId, state, ladderId: 'ib1' });
+    const rows = [rung('ib1', 'filled'), rung('ib2', 'cancelled'), rung('ib3', 'accepted')];
+    const stated = { instruments: [BTC], timeframe: '1h' } as const;
+    const holds = (quantity: string) => [held({ quantity: decimal(quantity) })];
+    const { entries, given } = regainEntries(rows, { ...stated, positions: holds('0.0015') });
+    expect(entries.map(({ clientOrderId, ladderId }) => [clientOrderId, ladderId])).toEqual([
+      ['ib1', 'ib1'],
+      ['ib2', 'ib1'],
+      ['ib3', 'ib1'],
+    ]);
+    expect(given).toEqual([]);
+    const more = regainEntries(rows, { ...stated, positions: holds('0.003') });
+    expect(more.given, 'with more there than all rungs but a part, a person has bought, too').toEqual([
+      'ib2',
+    ]);
   });
 
   it.each([

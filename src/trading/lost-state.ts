@@ -1,4 +1,4 @@
-import { type Decimal, parseDecimal } from '../core/base/decimal.ts';
+import { type Decimal, parseDecimal, ZERO } from '../core/base/decimal.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import { type Direction, parseClientOrderId } from '../core/domain/order.ts';
 import type { ExchangePosition } from '../core/domain/position.ts';
@@ -36,17 +36,25 @@ export function regainEntries(newest: readonly IntentRow[], found: Found): Regai
       ({ instrumentId, direction }) => instrumentId === row.instrumentId && direction === row.direction,
     );
     if (position === undefined && row.state === 'cancelled') continue;
-    const entry = isLarger(row, position) ? null : rememberedEntry(row, position ?? null, found);
+    const entry = isLarger(newest, row, position) ? null : rememberedEntry(row, position ?? null, found);
     if (entry === null) given.push(row.clientOrderId);
     else entries.push(entry);
   }
   return { entries, given };
 }
 
-function isLarger({ state, quantity }: IntentRow, position: ExchangePosition | undefined): boolean {
+/** Of a ladder, the other rungs may have made the position as well. */
+function isLarger(
+  newest: readonly IntentRow[],
+  { state, quantity, ladderId }: IntentRow,
+  position: ExchangePosition | undefined,
+): boolean {
   if (state !== 'cancelled' || position === undefined) return false;
+  const rungs = newest.filter((other) => ladderId !== null && other.ladderId === ladderId);
   const ordered = parseDecimal(quantity);
-  return ordered !== null && position.quantity.greaterThanOrEqualTo(ordered);
+  if (ordered === null) return false;
+  const whole = rungs.reduce((sum, rung) => sum.plus(parseDecimal(rung.quantity) ?? 0), ZERO);
+  return position.quantity.greaterThanOrEqualTo(rungs.length > 1 ? whole : ordered);
 }
 
 /** Null for an instrument the exchange no longer names, or a row that does not say what an entry must say. */
@@ -62,7 +70,8 @@ function rememberedEntry(
   const entry = entryNote(row, position, timeframe);
   if (instrument === undefined || clientOrderId === null) return null;
   if (direction === null || quantity === null || entry === null) return null;
-  return { instrument, clientOrderId, direction, quantity, placedMs: row.createdMs, entry };
+  const ladderId = row.ladderId === null ? null : parseClientOrderId(row.ladderId);
+  return { instrument, clientOrderId, direction, quantity, placedMs: row.createdMs, entry, ladderId };
 }
 
 /** Rows of earlier versions hold no more than the stop; the position at the exchange says the rest. */

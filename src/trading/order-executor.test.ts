@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approvedEntry, approvedExit, orderId } from '../../test/fixture/approved-order.ts';
+import { approvedEntry, approvedExit, approvedRung, orderId } from '../../test/fixture/approved-order.ts';
 import { fakeExchange, instrument } from '../../test/fixture/fake-exchange.ts';
 import { decimal } from '../core/base/decimal.ts';
 import type { ApprovedOrder, Order } from '../core/domain/order.ts';
@@ -10,6 +10,7 @@ import { type Store, StoreError } from '../store/store.ts';
 import { AccountLease } from './account-lease.ts';
 import { IntentJournal } from './intent-journal.ts';
 import { OrderExecutor } from './order-executor.ts';
+import type { Unstamped } from './trading-loop.ts';
 
 const BTC = instrument();
 
@@ -26,6 +27,7 @@ interface Setting {
   readonly exchange?: Partial<Exchange>;
   readonly addIntent?: Store['addIntent'];
   readonly persisted?: () => Promise<void>;
+  readonly onUpdate?: (event: Unstamped) => void;
 }
 
 function bench(setting: Setting = {}): Bench {
@@ -67,6 +69,7 @@ function bench(setting: Setting = {}): Bench {
     instrument: (id) => (id === BTC.id ? BTC : null),
     dispatch: (event) => {
       if (event.kind !== 'order-update') return;
+      setting.onUpdate?.(event);
       log.push(`update ${event.clientOrderId} ${event.state} ${event.code}`.trim());
       details.push(event.detail);
     },
@@ -346,7 +349,8 @@ describe('OrderExecutor', () => {
         },
       },
     });
-    const overdue = { kind: 'look-up-order', instrumentId: BTC.id, clientOrderId: orderId('ib1') } as const;
+    const named = { instrumentId: BTC.id, clientOrderId: orderId('ib1') };
+    const overdue = { kind: 'look-up-order', ...named, taken: false } as const;
     const ask = () => executor.onStep(2, { kind: 'timer', name: 'protect', timeMs: 0 }, [overdue, overdue]);
     place(executor, approvedEntry(BTC));
     await time.advance(0);
@@ -358,6 +362,20 @@ describe('OrderExecutor', () => {
     ask();
     await time.advance(7_100);
     expect(lookups).toBe(1);
+  });
+
+  it.each([
+    ['is found', known(filledOrder(), 0, 'test'), ['settle ib1 filled', 'update ib1 filled', 'sync'], 0],
+    ['cannot be read', unknown('no-answer', 'test'), [], 1],
+    ['is nowhere', known(null, 0, 'test'), [], 1],
+  ])('looks once at an order that rests; it %s', async (_what, reading, told, unresolved) => {
+    const { executor, time, log } = bench({ exchange: { findOrder: async () => reading } });
+    const named = { instrumentId: BTC.id, clientOrderId: orderId('ib1') };
+    const resting = { kind: 'look-up-order', ...named, taken: true } as const;
+    executor.onStep(1, { kind: 'timer', name: 'protect', timeMs: 0 }, [resting]);
+    await time.advance(100);
+    expect(log).toEqual(told);
+    expect(executor.unresolvedCount(), 'what was not found is looked for').toBe(unresolved);
   });
 
   it('ends within three seconds although a placement hangs and an order is being looked up', async () => {
@@ -492,6 +510,20 @@ describe('OrderExecutor', () => {
     const { executor, log } = bench();
     executor.onOrder({ ...filledOrder(), status: 'cancelled', reason: 'EC_NoImmediateQtyToFill' });
     expect(log).toEqual(['settle ib1 cancelled', 'update ib1 cancelled']);
+  });
+
+  it('tells how much of a cancelled order had filled, and journals the ladder of a rung', async () => {
+    const rows: (string | null)[] = [];
+    const words: unknown[] = [];
+    const { executor, time } = bench({
+      addIntent: async ({ ladderId }) => void rows.push(ladderId),
+      onUpdate: (event) => words.push(event),
+    });
+    place(executor, approvedRung(BTC, { price: decimal(98), postOnly: false }));
+    await time.advance(100);
+    executor.onOrder({ ...filledOrder(), status: 'cancelled', filledQuantity: decimal('0.04') });
+    expect(rows).toEqual(['ib1']);
+    expect(words.at(-1)).toMatchObject({ state: 'cancelled', filledQuantity: decimal('0.04') });
   });
 
   it('sets a stop and asks for a reading that confirms it', async () => {

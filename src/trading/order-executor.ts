@@ -17,7 +17,7 @@ import type { Resolution } from './order-resolver.ts';
 import type { StepObserver, Unstamped } from './trading-loop.ts';
 
 type Subject = Pick<OrderUpdate, 'clientOrderId' | 'instrumentId'>;
-type Fate = Pick<OrderUpdate, 'state' | 'code' | 'detail'>;
+type Fate = Pick<OrderUpdate, 'state' | 'code' | 'detail' | 'filledQuantity'>;
 
 /** An entry that is not ready to be sent this long after its decision is not sent: its price and its slot are old. */
 const ENTRY_AGE_MS_MAX = 5_000;
@@ -74,7 +74,7 @@ export class OrderExecutor implements StepObserver {
       if (decision.kind === 'place-order') this.track(this.place(decision.order));
       else if (decision.kind === 'cancel-order') this.track(this.cancel(decision));
       else if (decision.kind === 'amend-stop') this.track(this.amendStop(decision));
-      else if (decision.kind === 'look-up-order') this.lookUp(decision);
+      else if (decision.kind === 'look-up-order') this.track(this.lookUp(decision));
       else if (decision.kind === 'request-snapshot') this.context.requestSync(decision.reason);
     }
   }
@@ -86,10 +86,8 @@ export class OrderExecutor implements StepObserver {
     if (state === null) return;
     const clientOrderId = parseClientOrderId(order.clientOrderId);
     if (clientOrderId === null) return;
-    this.settle(
-      { clientOrderId, instrumentId: order.instrumentId },
-      { state, code: '', detail: order.reason },
-    );
+    const { instrumentId, filledQuantity, reason } = order;
+    this.settle({ clientOrderId, instrumentId }, { state, code: '', detail: reason, filledQuantity });
   }
 
   /** Looks up an order whose outcome a previous run did not learn: whatever that run sent was sent before now. */
@@ -198,10 +196,15 @@ export class OrderExecutor implements StepObserver {
   }
 
   /** An order still on its way is left alone: its own outcome comes first. */
-  private lookUp({ clientOrderId, instrumentId }: LookUpOrder): void {
+  private async lookUp({ clientOrderId, instrumentId, taken }: LookUpOrder): Promise<void> {
     if (this.placing.has(clientOrderId)) return;
     const instrument = this.context.instrument(instrumentId);
-    if (instrument !== null) this.resume({ instrument, clientOrderId });
+    if (instrument === null) return;
+    const reading = taken ? await this.context.exchange.findOrder(instrument, clientOrderId) : null;
+    const order = reading?.kind === 'known' ? reading.value : null;
+    if (order === null) this.resume({ instrument, clientOrderId });
+    else this.onOrder(order);
+    if (order !== null && order.status !== 'open') this.context.requestSync('an order rests no more');
   }
 
   private resolved(

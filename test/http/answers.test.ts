@@ -148,12 +148,37 @@ describe('commands', () => {
     await fixture.server.close();
   });
 
+  it('refused for what is not there have the title that reads have', async () => {
+    const fixture = botsFixture();
+    const detail = 'There is no coin NOPE here.';
+    fixture.api.answer = () => ({ ok: false, kind: 'not-found', code: 'coin.unknown', detail });
+    const commanded = await fixture.ask('trader', { method: 'POST', url: '/api/positions/NOPE/adopt' });
+    const read = await fixture.ask('trader', { url: '/api/coins/NOPE' });
+    expect([commanded.statusCode, commanded.json().title]).toEqual([404, 'There is no such coin']);
+    expect([read.statusCode, read.json().title]).toEqual([404, 'There is no such coin']);
+    await fixture.server.close();
+  });
+
+  it('to give a position up take a reason', async () => {
+    const fixture = botsFixture();
+    const url = '/api/positions/btc/disown';
+    for (const payload of [{}, { reason: '  ' }]) {
+      const answer = await fixture.ask('trader', { method: 'POST', url, payload });
+      expect([answer.statusCode, answer.json().errors[0].path]).toEqual([400, 'reason']);
+    }
+    expect(fixture.api.sent).toEqual([]);
+    await fixture.server.close();
+  });
+
   it.each([
     ['POST', '/api/auto-bot/enable', { kind: 'enable-auto-bot' }],
     ['POST', '/api/auto-bot/disable', { kind: 'disable-auto-bot' }],
     ['POST', '/api/bots/btc/start', { kind: 'start-bot', symbol: 'btc' }],
     ['POST', '/api/bots/btc/stop', { kind: 'stop-bot', symbol: 'btc' }],
     ['POST', '/api/positions/btc/close', { kind: 'close-position', symbol: 'btc' }],
+    ['POST', '/api/positions/btc/adopt', { kind: 'adopt-position', symbol: 'btc' }],
+    ['POST', '/api/positions/btc/ignore', { kind: 'ignore-position', symbol: 'btc' }],
+    ['POST', '/api/positions/btc/disown', { kind: 'disown-position', symbol: 'btc' }],
   ] as const)('%s %s reaches the service with who and why', async (method, url, command) => {
     const fixture = botsFixture();
     const answer = await fixture.ask('trader', { method, url, payload: { reason: 'because' } });

@@ -157,6 +157,7 @@ describe('bodies and queries', () => {
     expect(largest.json().errors[0].path, 'read, and then too long a reason').toBe('reason');
     const tooLarge = await post(body(64 * 1024 + 1));
     expect([tooLarge.statusCode, tooLarge.json().code]).toEqual([413, 'request.too-large']);
+    expect(tooLarge.json().detail).toContain('everything else 64 KiB');
   });
 
   it('takes a settings document of 1 MiB where one is imported, and nowhere else', async () => {

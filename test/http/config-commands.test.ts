@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -60,6 +60,18 @@ describe('settings on the command line, with no service up', () => {
     ]);
   });
 
+  it('are not there where InfoBot has not run, and looking for them makes nothing', async () => {
+    const nowhere = { ...config, home: join(config.home, 'none') };
+    const looks = [
+      showSettings(nowhere, null, null),
+      settingsHistory(nowhere, null, 5),
+      exportSettings(nowhere, null, null),
+      diffVersions(nowhere, null, { from: 1, to: null }),
+    ];
+    for (const look of looks) await expect(look).rejects.toThrow(`no settings in ${nowhere.home}`);
+    expect(existsSync(nowhere.home)).toBe(false);
+  });
+
   it('count the bots of the account that traded last, and of another one by its name', async () => {
     const store = openStore({ file: join(config.home, 'trading.db'), time: new VirtualTime(1) });
     for (const [account, savedMs, leverage] of [
@@ -117,10 +129,11 @@ describe('settings on the command line, with no service up', () => {
     { path: 'timeframe', text: '1h', coin: 'BTC', place: 'timeframe', part: 'all coins at once' },
     { path: 'risk.leverage', text: '2', coin: '<b>', place: '<b>', part: 'name of a coin' },
   ])('refuse $path $text for $coin', async ({ place, part, ...change }) => {
+    await setSetting(config, { path: 'risk.leverage', text: '3', coin: null }, terms);
     const refused = await setSetting(config, change, terms);
     expect(refused.ok ? null : refused.error[0]?.path).toBe(place);
     expect(refused.ok ? null : refused.error[0]?.message).toContain(part);
-    expect(await settingsHistory(config, ACCOUNT, 5)).toHaveLength(1);
+    expect(await settingsHistory(config, ACCOUNT, 5)).toHaveLength(2);
   });
 
   it('go out as a file, come in again, and are brought back', async () => {

@@ -1,6 +1,6 @@
 import type { AutoBotState } from '../../src/api/auto-bot.ts';
 import type { CoinList, CoinRow, DecisionView } from '../../src/api/coin.ts';
-import type { Status } from '../../src/api/status.ts';
+import type { Status, Worker } from '../../src/api/status.ts';
 import { DEFAULT_TRADING_SETTINGS } from '../../src/core/engine/settings.ts';
 import type {
   ApiCommand,
@@ -26,6 +26,7 @@ interface Sent {
 /** A bots service of plain values: it records commands and lets the test say what they answer. */
 export class FakeBotsApi implements BotsApi {
   readonly sent: Sent[] = [];
+  readonly workerRuns: { readonly name: string; readonly actor: Actor; readonly reason: string }[] = [];
   readonly pages: PageRequest[] = [];
   readonly listeners = new Map<(message: StreamMessage) => void, readonly string[]>();
   /** What the next commands answer; a function may also throw or take its time. */
@@ -35,7 +36,7 @@ export class FakeBotsApi implements BotsApi {
   readiness = { ready: true, reason: '' };
   readonly settings = new FakeSettings();
   readonly decisionLog = new FakeDecisionLog();
-  readonly filterWorth = { newest: () => FILTER_WORTH };
+  readonly filterWorth = { newest: async () => FILTER_WORTH };
   readonly optimalEma = new FakeOptimalEma();
   readonly rows: readonly CoinRow[];
 
@@ -95,7 +96,7 @@ export class FakeBotsApi implements BotsApi {
     const row = this.coin(symbol);
     if (row === null) return null;
     const now = { ...DECISION, symbol: row.symbol };
-    return { now, history: Array.from({ length: historyLimit }, () => now) };
+    return { now, indicators: null, history: Array.from({ length: historyLimit }, () => now), closes: [] };
   }
 
   bots(): ReturnType<BotsApi['bots']> {
@@ -104,6 +105,8 @@ export class FakeBotsApi implements BotsApi {
         id: 'BTCUSDT',
         symbol: 'BTCUSDT',
         origin: 'manual',
+        pauseReason: null,
+        single: false,
         status: 'running',
         direction: null,
         createdMs: START_MS,
@@ -149,6 +152,11 @@ export class FakeBotsApi implements BotsApi {
     return [];
   }
 
+  async runWorker(name: string, actor: Actor, reason: string): ReturnType<BotsApi['runWorker']> {
+    this.workerRuns.push({ name, actor, reason });
+    return name === 'prune' ? { started: true, worker: WORKER } : null;
+  }
+
   subscribe(topics: readonly string[], listener: (message: StreamMessage) => void): () => void {
     this.listeners.set(listener, topics);
     if (topics.includes('status')) listener({ topic: 'status', json: '{"state":"now"}' });
@@ -160,6 +168,19 @@ export class FakeBotsApi implements BotsApi {
     for (const [listener, topics] of this.listeners) if (topics.includes(message.topic)) listener(message);
   }
 }
+
+const WORKER: Worker = {
+  name: 'prune',
+  intervalMs: 3_600_000,
+  running: false,
+  lastStartMs: START_MS,
+  lastDurationMs: 12,
+  lastError: null,
+  nextRunMs: START_MS + 3_600_000,
+  runs: 1,
+  overlapsSkipped: 0,
+  timeouts: 0,
+};
 
 /** A row of the scan table; `index` makes rows differ. */
 export function coinRow(symbol: string, index = 0): CoinRow {

@@ -1,4 +1,4 @@
-import type { CoinClose } from '../../src/api/decision-log.ts';
+import type { CoinClose } from '../../src/api/coin.ts';
 import type { PageRequest } from '../../src/http/caller.ts';
 import type { DecisionLogApi } from '../../src/http/decision-log-api.ts';
 
@@ -21,6 +21,32 @@ const CLOSE: CoinClose = {
   blockers: ['filter.maturity.too-young'],
 };
 
+const JUDGED: Pick<CoinClose, 'judged'> = {
+  judged: {
+    direction: 'long',
+    indicators: {
+      emaShort: null,
+      emaLong: null,
+      trendChangePct: 8.2,
+      trendRisePct: 58.6,
+      trendFallPct: 41.4,
+      atrPct: 2.1,
+      volatilityRate: 0.9,
+    },
+    verdicts: [
+      {
+        filter: 'maturity',
+        code: 'filter.maturity.too-young',
+        kind: 'veto',
+        value: 120,
+        threshold: 200,
+        margin: -80,
+        unit: 'candles',
+      },
+    ],
+  },
+};
+
 const COUNTS = {
   outcomes: { 'no-signal': 1 },
   blockers: [{ code: 'filter.maturity.too-young', looks: 1, signals: 0, alone: 0 }],
@@ -30,9 +56,14 @@ const COUNTS = {
 export class FakeDecisionLog implements DecisionLogApi {
   readonly asked: unknown[] = [];
 
-  async coinCloses(symbol: string, page: PageRequest): ReturnType<DecisionLogApi['coinCloses']> {
-    this.asked.push({ symbol, ...page });
-    return page.cursor === 'foreign' ? null : { rows: [CLOSE], nextCursor: null };
+  async coinCloses(
+    symbol: string,
+    page: PageRequest,
+    judged: boolean,
+  ): ReturnType<DecisionLogApi['coinCloses']> {
+    this.asked.push({ symbol, ...page, ...(judged ? { judged } : {}) });
+    if (page.cursor === 'foreign') return null;
+    return { rows: [{ ...CLOSE, ...(judged ? JUDGED : {}) }], nextCursor: null };
   }
 
   async blockers(symbol: string | null, days: number): ReturnType<DecisionLogApi['blockers']> {

@@ -205,6 +205,7 @@ describe('raw requests', () => {
     );
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(answer).toContain('request.too-large');
+    expect(answer).toContain('a file of settings may have 1024 KiB, everything else 64 KiB');
   });
 
   it('binds loopback only', () => {

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GOOD_CODE, MARIA, WEB_HOST, type WebFixture, webFixture } from './web-fixture.ts';
 
@@ -137,6 +140,26 @@ describe('the page', () => {
     expect(second.body).toContain('content="nonce2"><style nonce="nonce2">');
     expect(first.body).not.toContain('__CSP_NONCE__');
     expect(first.headers['cache-control']).toBe('no-store');
+  });
+
+  it('that is built anew names its new files at once, and stands while it is built', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'infobot-page-'));
+    const index = join(folder, 'index.html');
+    const pageOf = (name: string) => `<meta content="__CSP_NONCE__"><script src="/assets/${name}.js">`;
+    writeFileSync(index, pageOf('first'));
+    const other = webFixture({ pageFolder: folder });
+    expect((await other.ask({ url: '/' })).body).toContain('first.js');
+    rmSync(index);
+    expect((await other.ask({ url: '/' })).body).toContain('first.js');
+    writeFileSync(index, 'half of a page');
+    expect((await other.ask({ url: '/' })).body).toContain('first.js');
+    mkdirSync(join(folder, 'assets'));
+    writeFileSync(join(folder, 'assets', 'second.js'), 'again()');
+    writeFileSync(index, pageOf('second'));
+    expect((await other.ask({ url: '/' })).body).toContain('second.js');
+    expect((await other.ask({ url: '/assets/second.js' })).statusCode).toBe(200);
+    await other.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('has files that never change', async () => {

@@ -21,6 +21,7 @@ export const NEVER_FIRED: Readonly<Record<string, string>> = {
   'filter.spread.wide': 'Bid and ask stand as far apart as orders slip, 0.04 % here.',
   'partial-take-profit': 'Takes off a part, as the rules below show; what ends the rest is counted here.',
   manual: 'A person closes; no walk has one.',
+  'late-fill': 'A rung is taken back at once here, and the walks enter by one order.',
   liquidation: 'Stops stand far before liquidation at the leverage of the walks.',
   deleveraging: 'An exchange’s emergency; the simulated one has none.',
   delisting: 'Needs an announced delivery; a file ends without one.',

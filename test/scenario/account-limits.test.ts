@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../../src/core/base/decimal.ts';
 import { parseEngineSnapshot } from '../../src/core/engine/snapshot.ts';
 import { BTC, ETH, HISTORY_LENGTH, holding, instrument, oversold, Story, waves } from './story.ts';
 
@@ -12,6 +13,20 @@ describe('the loss of a day', () => {
     still.wait(1_000).account([], 9_700);
     expect(story.timer('entry-pass').at(-1)).toBe('explain BTCUSDT ordered #1 of 5 free');
     expect(still.timer('entry-pass')).toEqual([REFUSED]);
+  });
+
+  it('is one by trading: money moved out is none, money moved in hides none, and not to know refuses', () => {
+    const read = (equity: number, moved: number | null): string[] => {
+      const story = oversold();
+      story.wait(1_000);
+      const balance = { equity: decimal(equity), walletBalance: decimal(equity), available: decimal(equity) };
+      const transfers = moved === null ? null : [{ timeMs: story.nowMs, amount: decimal(moved) }];
+      story.say({ kind: 'account-snapshot', asOfMs: story.nowMs, balance, positions: [], transfers });
+      return story.timer('entry-pass');
+    };
+    expect(read(5_000, -5_000).at(-1)).toBe('explain BTCUSDT ordered #1 of 5 free');
+    expect(read(14_700, 5_000)).toEqual([REFUSED]);
+    expect(read(10_000, null)).toEqual([`${REFUSED}-unknown`]);
   });
 
   it('is still known after a restart', () => {

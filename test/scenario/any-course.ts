@@ -24,7 +24,7 @@ const IDS = [BTC, ETH, SOL] as const;
 const KINDS = [
   ...(['candle', 'candle', 'history', 'price', 'fill', 'fill', 'order', 'account', 'pass', 'pass'] as const),
   ...(['price', 'price', 'price', 'fill'] as const),
-  ...(['protect', 'command', 'feed'] as const),
+  ...(['protect', 'command', 'theirs', 'feed'] as const),
 ] as const;
 
 /** What happens next, in the abstract: which instrument, what, and how much of it. */
@@ -69,7 +69,16 @@ export class World {
       ),
       this.account([]),
       ...this.start(),
+      this.laddering(),
     ];
+  }
+
+  /** One instrument is entered by a ladder, on a bot of its own, which outlives Auto Bot's switch. */
+  private laddering(): EngineEvent {
+    const said = { kind: 'command', timeMs: this.nowMs, commandId: 'c', actor: 'ann', reason: '' } as const;
+    const rungs = [0, 1, 4].map((offsetPct) => ({ offsetPct, weight: 1 }));
+    const settings = { entry: { entryMethod: 'ladder', rungs } } as const;
+    return { ...said, command: { kind: 'create-bot', instrumentId: ETH, direction: null, settings } };
   }
 
   /** What a shell says after a start, whether or not it restored something. */
@@ -116,6 +125,8 @@ export class World {
         return { kind: 'timer', timeMs, name: 'protect' };
       case 'command':
         return this.command(next, instrumentId);
+      case 'theirs':
+        return this.theirs(engine, next);
       case 'feed':
         return next.amount < 50
           ? {
@@ -190,6 +201,42 @@ export class World {
     };
   }
 
+  /** A person trades beside us: a position of theirs turns up, and then they say whose it is. */
+  private theirs(engine: Engine, next: Move): EngineEvent {
+    const [foreign] = engine.foreignPositions();
+    const [ours] = engine.positions();
+    const said = {
+      kind: 'command',
+      timeMs: this.nowMs,
+      commandId: 'c',
+      actor: 'ann',
+      reason: 'mine',
+    } as const;
+    if (foreign === undefined && ours !== undefined && next.amount % 3 === 0)
+      return { ...said, command: { kind: 'disown-position', instrumentId: ours.instrumentId } };
+    if (foreign === undefined)
+      return this.account([...this.stated(engine, next), ...this.turnedUp(engine, next)]);
+    const { instrumentId, quantity } = foreign;
+    if (next.amount % 3 === 0) return { ...said, command: { kind: 'ignore-position', instrumentId } };
+    const openedMs = next.amount % 2 === 0 ? null : this.nowMs - 1_000;
+    const ground = { readMs: 0, quantity, openedMs, fees: decimal('0.01') };
+    return { ...said, command: { kind: 'adopt-position', instrumentId, ...ground } };
+  }
+
+  private turnedUp(engine: Engine, { amount }: Move) {
+    const held = engine.positions().map(({ instrumentId }) => instrumentId);
+    return IDS.filter((id) => !held.includes(id)).map((instrumentId) =>
+      exchangePosition({
+        instrumentId,
+        direction: amount % 2 === 0 ? 'long' : 'short',
+        entryPrice: decimal(92 + amount / 8),
+        quantity: decimal('0.3'),
+        stopPrice: null,
+        markPrice: decimal(92 + amount / 4),
+      }),
+    );
+  }
+
   /** What the exchange states: our positions as they are, smaller, without a stop, or nothing at all. */
   private stated(engine: Engine, next: Move) {
     return engine
@@ -218,7 +265,13 @@ export class World {
   }
 
   private command({ amount }: Move, instrumentId: InstrumentId): EngineEvent {
-    const said = { kind: 'command', timeMs: this.nowMs, commandId: 'c', actor: 'ann', reason: '' } as const;
+    const said = {
+      kind: 'command',
+      timeMs: this.nowMs,
+      commandId: 'c',
+      actor: 'ann',
+      reason: 'mine',
+    } as const;
     const version = amount;
     const commands = [
       { kind: 'close-position', instrumentId },

@@ -92,7 +92,8 @@ export function passed(changes: Partial<Signal> = {}) {
 /** An account of 1,000 USDT, all of it available, on a day that began with as much. */
 export function account(changes: Partial<AccountTerms> = {}): AccountTerms {
   const equity = decimal(1_000);
-  return { equity, available: equity, dayStart: { day: 0, equity }, asOfMs: 1_000_000, ...changes };
+  const dayStart = { day: 0, equity, asOfMs: 0 };
+  return { equity, available: equity, dayStart, transferred: decimal(0), asOfMs: 1_000_000, ...changes };
 }
 
 /** Terms that approve an entry of 10 USDT at 100. */

@@ -91,6 +91,13 @@ describe('settings of a bot', () => {
     expect(story.engine.settings()).toEqual(DEFAULT_TRADING_SETTINGS);
   });
 
+  it('that would close at once what may be entered make no bot', () => {
+    const story = twins();
+    const bot = { kind: 'create-bot', instrumentId: BTC, direction: null } as const;
+    expect(story.command({ ...bot, settings: { exit: { fundingExitPctMax: 0.05 } } })).toEqual([REFUSED()]);
+    expect(story.command({ ...bot, settings: { exit: { fundingExitPctMax: 0.1 } } })).toEqual([ACCEPTED()]);
+  });
+
   it('are not set for a bot that goes with its position', () => {
     const story = holding();
     const configured = story.command({ kind: 'configure-bot', instrumentId: BTC, settings: {} });

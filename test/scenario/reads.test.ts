@@ -92,6 +92,7 @@ describe('reads', () => {
         entryRsi: expect.closeTo(TROUGH_RSI, 4),
         entryTrend: 'down',
         closingReason: null,
+        ladder: null,
       },
     ]);
     expect(story.engine.scanRow(BTC)).toMatchObject({ inPosition: 'long' });

@@ -53,7 +53,7 @@ describe('any course of events', () => {
             const { order } = decision;
             expect(ordered.has(order.clientOrderId), 'a client order id is used once').toBe(false);
             ordered.set(order.clientOrderId, decision);
-            if (order.kind === 'entry')
+            if (order.kind === 'entry' && (order.ladderId ?? order.clientOrderId) === order.clientOrderId)
               expect(held.has(order.instrumentId), 'one entry per instrument').toBe(false);
           }
           expect(engine.positions().length).toBeLessThanOrEqual(5);

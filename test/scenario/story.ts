@@ -224,7 +224,9 @@ function inWords(decision: Decision): string {
         order.kind === 'entry'
           ? ` stop ${decimalText(order.stopPrice)} profit ${textOf(order.takeProfitPrice)} leverage ${order.leverage}`
           : ' reduce-only';
-      return `${order.purpose}: ${order.side} ${decimalText(order.quantity)} ${order.instrumentId}${levels}`;
+      const limit = order.kind === 'entry' ? order.limit : null;
+      const at = limit === null ? '' : ` ${limit.postOnly ? 'waiting ' : ''}at ${decimalText(limit.price)}`;
+      return `${order.purpose}: ${order.side} ${decimalText(order.quantity)} ${order.instrumentId}${at}${levels}`;
     }
     case 'amend-stop': {
       const { stopPrice, takeProfitPrice } = decision;

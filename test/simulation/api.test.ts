@@ -136,7 +136,7 @@ describe('the API over the running service', { shuffle: false }, () => {
     expect(bots.find((bot) => bot.symbol === 'BTCUSDT')?.status).toBe('paused');
     expect((await call('POST', '/api/bots/BTC/start', {})).status).toBe(200);
     expect((await call('DELETE', '/api/bots/BTC')).status).toBeLessThan(300);
-    expect((await call('POST', '/api/bots/BTC/start', {})).status).toBe(409);
+    expect((await call('POST', '/api/bots/BTC/start', {})).status).toBe(404);
   });
 
   it('changes the configuration in versions and applies nothing of a faulty change', async () => {
@@ -187,6 +187,19 @@ describe('the API over the running service', { shuffle: false }, () => {
     expect((await call('DELETE', `/api/bots/${short}`)).status).toBe(200);
   });
 
+  it('says 404 to a command on a bot that is not there, as to a look at it', async () => {
+    for (const [method, url, body] of [
+      ['GET', '/api/bots/BTC', undefined],
+      ['POST', '/api/bots/BTC/start', {}],
+      ['POST', '/api/bots/BTC/stop', {}],
+      ['PATCH', '/api/bots/BTC', { settings: {} }],
+      ['DELETE', '/api/bots/BTC', undefined],
+    ] as const) {
+      const answer = await call(method, url, body);
+      expect([url, answer.status, answer.body.code]).toEqual([url, 404, 'bot.unknown']);
+    }
+  });
+
   it('closes a position by hand through the exchange', async () => {
     const { body } = await call('GET', '/api/positions');
     const id: string = body.rows[0].id;
@@ -203,6 +216,9 @@ describe('the API over the running service', { shuffle: false }, () => {
     expect((await call('GET', '/api/status')).body).toMatchObject({ service: 'bots', mode: 'ready' });
     const workers = await call('GET', '/api/workers');
     expect(JSON.stringify(workers.body)).toContain('position-sync');
+    const asked = await call('POST', '/api/workers/protect/run', { reason: 'to see' });
+    expect(asked.body).toMatchObject({ started: true, worker: { name: 'protect', lastError: null } });
+    expect((await call('POST', '/api/workers/nothing/run', {})).status).toBe(404);
     expect((await call('GET', '/readyz')).status).toBe(200);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DecisionDesk } from '../../src/app/decision-desk.ts';
 import { ensure } from '../../src/core/base/assert.ts';
+import { ENTRY_FILTERS } from '../../src/core/filter/entry-filters.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -30,16 +31,37 @@ describe('the decision log of a trading day', () => {
       'A market has instruments.',
     ).instrumentId;
     const typed = known.replace(/USDT$/, '').toLowerCase();
-    const first = await desk.coinCloses(typed, { limit: 4, cursor: null });
-    const second = await desk.coinCloses(typed, { limit: 4, cursor: first?.nextCursor ?? null });
+    const first = await desk.coinCloses(typed, { limit: 4, cursor: null }, false);
+    const second = await desk.coinCloses(typed, { limit: 4, cursor: first?.nextCursor ?? null }, false);
     const times = [first, second].flatMap((page) => page?.rows.map(({ closeTimeMs }) => closeTimeMs) ?? []);
     expect(times).toEqual(Array.from({ length: 8 }, (_, index) => (times[0] ?? 0) - index * MINUTE_MS));
     expect(first?.rows.every(({ symbol }) => symbol === known)).toBe(true);
-    expect(await desk.coinCloses(typed, { limit: 4, cursor: 'no cursor' })).toBeNull();
-    expect(await desk.coinCloses('nobody', { limit: 4, cursor: null })).toEqual({
+    expect(await desk.coinCloses(typed, { limit: 4, cursor: 'no cursor' }, false)).toBeNull();
+    expect(await desk.coinCloses('nobody', { limit: 4, cursor: null }, false)).toEqual({
       rows: [],
       nextCursor: null,
     });
+  });
+
+  it('tells of each coin at each close what every filter measured, the quiet ones too', async () => {
+    const chain = ENTRY_FILTERS.map(({ name }) => name);
+    let quiet = 0;
+    for (const { instrumentId } of world.trading().engine.instrumentFacts()) {
+      const page = await desk.coinCloses(instrumentId, { limit: 500, cursor: null }, true);
+      for (const { judged, signal, rsi, rsiLongMax, rsiShortMin, blockers } of page?.rows ?? []) {
+        expect(judged?.verdicts.map(({ filter }) => filter)).toEqual(chain);
+        expect(judged?.indicators.atrPct).toBeGreaterThan(0);
+        for (const { kind, margin } of judged?.verdicts ?? []) {
+          if (margin !== null && kind !== 'skipped') expect(margin >= 0).toBe(kind === 'pass');
+        }
+        const vetoes = judged?.verdicts.filter(({ kind }) => kind === 'veto').map(({ code }) => code) ?? [];
+        expect(vetoes).toEqual(expect.arrayContaining(blockers.filter((code) => code.startsWith('filter.'))));
+        if (signal !== 'wait' || rsi === null) continue;
+        quiet += 1;
+        expect(judged?.direction).toBe(rsi - rsiLongMax <= rsiShortMin - rsi ? 'long' : 'short');
+      }
+    }
+    expect(quiet).toBeGreaterThan(INSTRUMENTS);
   });
 
   it('counts one look of each coin at each close, and the coins of a close add up to all', async () => {

@@ -19,6 +19,11 @@ describe('a trading state that is lost', () => {
     const world = await safeWorld({
       storeThrough: (store) => forgetting(store, () => lost),
     });
+    const free = world.trading().engine.scanRows().at(-1)?.instrumentId;
+    if (free === undefined) throw new Error('an instrument is known');
+    const own = { kind: 'create-bot', instrumentId: free, direction: 'short' } as const;
+    world.trading().command(own, 'test', 'a bot of a person');
+    world.trading().command({ kind: 'stop-bot', instrumentId: free }, 'test', 'for later');
     enable(world);
     await world.time.advance(5 * MINUTE);
     const before = world.trading().engine.positions();
@@ -47,6 +52,9 @@ describe('a trading state that is lost', () => {
         entryPrice: known?.entryPrice,
       });
     }
+    expect(world.trading().engine.bots()).toContainEqual(
+      expect.objectContaining({ instrumentId: free, origin: 'manual', status: 'paused', direction: 'short' }),
+    );
     const codes = await eventCodes(world);
     expect(codes).toContain('trading.state.rebuilt');
     expect(codes).not.toContain('engine.fill.unplaced');

@@ -31,8 +31,8 @@ export interface OurBooks {
 export interface AuditQuestion {
   readonly venue: VenueBooks;
   readonly ours: OurBooks;
-  /** Ids of entries the journal had durable before their first byte. */
-  readonly journaled: ReadonlySet<string>;
+  /** Ids of entries the journal had durable before their first byte, and of the order each position is named after. */
+  readonly journaled: ReadonlyMap<string, string>;
   /** Ids of orders the service has concluded never to have existed. */
   readonly givenUp: ReadonlySet<string>;
   /** Instruments a person has opened a position on: theirs and ours may have mixed there. */
@@ -46,7 +46,7 @@ const AGREEMENT = new Decimal('1e-8');
 export function auditHistory({ venue, journaled, givenUp, mixed }: AuditQuestion): string[] {
   return [
     ...filledGhosts(venue, givenUp),
-    ...secondEntries(venue, mixed),
+    ...secondEntries(venue, mixed, journaled),
     ...doubledIds(venue),
     ...overfilled(venue),
     ...flips(venue),
@@ -103,22 +103,28 @@ function flips({ orders, fills }: VenueBooks): string[] {
   return faults;
 }
 
-/** Replays the fills: nothing of ours is entered while it is held by another entry. */
-function secondEntries({ orders, fills }: VenueBooks, mixed: ReadonlySet<string>): string[] {
-  const entries = new Set(
-    orders.filter((order) => order['reduceOnly'] === false).map((order) => order['orderId']),
+/** Replays the fills: nothing of ours is entered while it is held by another entry. The rungs of a ladder are one. */
+function secondEntries(
+  { orders, fills }: VenueBooks,
+  mixed: ReadonlySet<string>,
+  journaled: ReadonlyMap<string, string>,
+): string[] {
+  const entries = new Map(
+    orders
+      .filter((order) => order['reduceOnly'] === false)
+      .map((order) => [order['orderId'], journaled.get(text(order, 'clientOrderId')) ?? order['orderId']]),
   );
-  const held = new Map<string, { quantity: Decimal; orderId: unknown }>();
+  const held = new Map<string, { quantity: Decimal; opener: unknown }>();
   const faults: string[] = [];
   for (const fill of fills.toReversed()) {
     const instrumentId = text(fill, 'instrumentId');
-    const { quantity, orderId } = held.get(instrumentId) ?? { quantity: new Decimal(0), orderId: null };
+    const { quantity, opener } = held.get(instrumentId) ?? { quantity: new Decimal(0), opener: null };
     const signed = new Decimal(text(fill, 'quantity')).times(fill['side'] === 'buy' ? 1 : -1);
-    const isEntry = entries.has(fill['orderId']);
-    if (isEntry && !quantity.isZero() && orderId !== fill['orderId'] && !mixed.has(instrumentId))
+    const entry = entries.get(fill['orderId']);
+    if (entry !== undefined && !quantity.isZero() && opener !== entry && !mixed.has(instrumentId))
       faults.push(`${instrumentId} was entered while it was held`);
     const after = quantity.plus(signed);
-    held.set(instrumentId, { quantity: after, orderId: isEntry ? fill['orderId'] : orderId });
+    held.set(instrumentId, { quantity: after, opener: entry ?? opener });
   }
   return faults;
 }
@@ -128,7 +134,7 @@ function filledGhosts({ fills }: VenueBooks, givenUp: ReadonlySet<string>): stri
   return [...ghosts].map((id) => `order ${id} was concluded not to exist and has filled`);
 }
 
-function unjournaled({ orders }: VenueBooks, journaled: ReadonlySet<string>): string[] {
+function unjournaled({ orders }: VenueBooks, journaled: ReadonlyMap<string, string>): string[] {
   return orders
     .filter((order) => order['reduceOnly'] === false && text(order, 'clientOrderId').startsWith('ib'))
     .map((order) => text(order, 'clientOrderId'))

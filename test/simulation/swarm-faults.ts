@@ -51,8 +51,8 @@ const LATE_MS_MAX = 8_000;
 export class SwarmFaults {
   /** How often each kind was met, by name. */
   readonly met = new Map<string, number>();
-  /** Entries the journal had durable, by id. */
-  readonly journaled = new Set<string>();
+  /** Entries the journal had durable, by id, each with the order its position is named after. */
+  readonly journaled = new Map<string, string>();
   private readonly random: Rng;
   /** By its own dice, so that seeds that once found something still mean the same. */
   private readonly losses: Rng;
@@ -145,7 +145,9 @@ export class SwarmFaults {
     const guarded: Partial<Store> = {
       addIntent: async (intent, epoch) => {
         await written('before the journal', () => store.addIntent(intent, epoch));
-        this.journaled.add(intent.clientOrderId);
+        const opener = intent.ladderId ?? intent.clientOrderId;
+        this.journaled.set(intent.clientOrderId, opener);
+        if (opener !== intent.clientOrderId) this.count('a further rung');
         return this.isFatal('after the journal') ? forever() : undefined;
       },
       settleIntent: (id, state, ...rest) => {

@@ -6,6 +6,13 @@ export const MANY_ENTRIES = {
   filter: OPEN_FILTERS,
 };
 
+/** Entries in three orders, near enough to fill within minutes. */
+export const NEAR_LADDER = {
+  entryMethod: 'ladder',
+  rungs: [0, 0.3, 0.8].map((offsetPct) => ({ offsetPct, weight: 1 })),
+  rungsLifeCandles: 2,
+};
+
 /** Rules that follow a profit, near enough to move stops and sell parts within minutes. */
 export const NEAR_EXITS = {
   partialTakeProfits: [

@@ -17,6 +17,7 @@ const SEEDS_PER_TEST = 5;
 
 /** What must have happened somewhere, or the swarm proves less than it says. Rarer troubles need more seeds. */
 const TROUBLES = [
+  'a further rung',
   'a read spoilt',
   'a state lost',
   'a storm',

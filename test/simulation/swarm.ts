@@ -6,7 +6,8 @@ import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { approvedEntry, approvedExit } from '../fixture/approved-order.ts';
 import { type AuditQuestion, auditAgreement, auditHistory } from './swarm-audit.ts';
 import { SwarmFaults } from './swarm-faults.ts';
-import { MANY_ENTRIES, NEAR_EXITS } from './swarm-settings.ts';
+import { realisedOf } from './swarm-money.ts';
+import { MANY_ENTRIES, NEAR_EXITS, NEAR_LADDER } from './swarm-settings.ts';
 import { createWorld, type World } from './world.ts';
 
 /** How long faults go on, and how soon after their end all must agree again. */
@@ -67,6 +68,7 @@ class Swarm {
           takeProfitPct: random.next() < 0.5 ? 3 : 50,
           ...(rng(seedOf(seed, 'exits')).next() < 0.5 ? NEAR_EXITS : {}),
         },
+        entry: rng(seedOf(seed, 'entries')).next() < 0.4 ? NEAR_LADDER : {},
         risk: { positionNotionalUsdt: 100, leverage: 1 + random.integer(5), positionsMax },
       },
       market: (startMs) => syntheticMarket({ seed, instrumentCount, startMs, candleScale: 'demo' }),
@@ -258,24 +260,6 @@ class Swarm {
     const instrument = this.instrument(rows[this.random.integer(Math.max(1, rows.length))]?.instrumentId);
     if (instrument !== null) await this.act(this.world.person.setLeverage(instrument, 7));
   }
-}
-
-interface HoldingText {
-  readonly direction: string;
-  readonly entryQuantity: string;
-  readonly entryNotional: string;
-  readonly exitQuantity: string;
-  readonly exitNotional: string;
-  readonly fees: string;
-}
-
-/** Money a position has made with what was closed of it, after all fees. */
-function realisedOf({ direction, fees, ...sums }: HoldingText): string {
-  const cost = decimal(sums.entryNotional).dividedBy(sums.entryQuantity).times(sums.exitQuantity);
-  const gross = decimal(sums.exitNotional)
-    .minus(cost)
-    .times(direction === 'long' ? 1 : -1);
-  return decimalText(gross.minus(fees));
 }
 
 function isLive(order: {

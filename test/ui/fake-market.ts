@@ -101,7 +101,7 @@ export class FakeMarket {
       asOfMs: this.#positionsAsOfMs,
       rows: this.#positions,
       foreign: [
-        { symbol: 'LTCUSDT', direction: 'short', quantity: '1.5', entryPrice: '84.21', stopPrice: null },
+        { symbol: 'LTCUSDT', direction: 'short', quantity: '1.5', entryPrice: '84.21', stopPrice: null, ignored: null },
       ],
     };
   }
@@ -258,6 +258,7 @@ export class FakeMarket {
       entryRsi: 24.8,
       entryTrend: 'down',
       closingReason: null,
+      ladder: null,
     });
   }
 

@@ -185,7 +185,12 @@ export class FakeServer {
     if (part === 'rsi') return coinRsiSchema.parse(this.market.rsi(row));
     const nowMs = systemTime.nowMs();
     const history = [1, 2, 3].map((back) => this.market.decision(row, nowMs - back * 21_600_000));
-    return coinDecisionSchema.parse({ now: this.market.decision(row, nowMs), history });
+    return coinDecisionSchema.parse({
+      now: this.market.decision(row, nowMs),
+      indicators: null,
+      history,
+      closes: [],
+    });
   }
 
   async #command(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,6 @@
 const OWN_SCHEDULE = 'jobs have their own schedule here, and candles and positions arrive by stream';
 const NO_AI = 'there is no scoring of entries here';
 const PAGE = 'it concerned its page';
-const LADDER = 'entries go by market order here';
 const NO_EFFECT = 'it had no effect';
 
 /** Keys of settings that are known and give none, with the reason a person reads. */
@@ -21,9 +20,6 @@ export const KEYS_NOT_TAKEN: Readonly<Record<string, string>> = {
   ai_optimal_entry_enabled: NO_AI,
   smc_enabled: NO_AI,
   self_learning_enabled: NO_AI,
-  limit_orders_entry_enabled: LADDER,
-  limit_orders_percent_steps: LADDER,
-  limit_orders_margin_amounts: LADDER,
   scaling_enabled: NO_EFFECT,
   scaling_mode: NO_EFFECT,
   rsi_update_interval: OWN_SCHEDULE,

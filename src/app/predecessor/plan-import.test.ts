@@ -39,6 +39,14 @@ describe('an import of all files', () => {
       },
       filter: { scope: 'blacklist', whitelist: ['BTCUSDT', 'ETHUSDT'], blacklist: ['LUNAUSDT'] },
       risk: { positionsMax: 7, sizing: 'equity', positionEquityPct: 5, leverage: 5 },
+      entry: {
+        entryMethod: 'ladder',
+        rungs: [
+          { offsetPct: 0, weight: 5 },
+          { offsetPct: 1, weight: 5 },
+          { offsetPct: 3, weight: 10 },
+        ],
+      },
       exit: { stopLossPct: 12.5, takeProfitPct: 40, positionHoursMax: 48 },
     });
     expect(document.instruments).toEqual({
@@ -50,6 +58,8 @@ describe('an import of all files', () => {
         instrumentId: 'SOLUSDT',
         origin: 'manual',
         paused: true,
+        pauseReason: 'person',
+        single: false,
         direction: null,
         createdMs: Date.UTC(2025, 9, 15, 10),
         settings: { risk: { sizing: 'notional', positionNotionalUsdt: 15, leverage: 3 } },

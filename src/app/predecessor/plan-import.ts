@@ -1,6 +1,6 @@
 import type { InstrumentId } from '../../core/domain/instrument.ts';
 import { instrumentIdOf } from '../../core/domain/typed-name.ts';
-import type { Bot } from '../../core/engine/bot.ts';
+import { type Bot, pausedBot, plainBot } from '../../core/engine/bot.ts';
 import {
   effectiveSettings,
   leavesOf,
@@ -189,7 +189,7 @@ function withBotsState(fields: Fields, reading: FileReading): Draft {
 
 function withBot(draft: Draft, read: ReadBot, reading: FileReading): Draft {
   const { instrumentId, createdMs, patch: settings } = read;
-  const bot: Bot = { instrumentId, origin: 'manual', paused: true, direction: null, createdMs, settings };
+  const bot = { ...pausedBot(plainBot(instrumentId, 'manual', createdMs), 'person'), settings };
   return judged({ ...draft, bots: [...draft.bots, bot] }, instrumentId, { ...reading, ...read });
 }
 

@@ -146,6 +146,17 @@ const patch = fc
         },
         { requiredKeys: ['positionQuantity'] },
       ),
+      entry: fc.record(
+        {
+          entryMethod: fc.constantFrom('market', 'market', 'ladder'),
+          rungs: fc
+            .uniqueArray(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 5 })
+            .map((offsets) =>
+              offsets.sort((a, b) => a - b).map((offsetPct) => ({ offsetPct, weight: offsetPct + 1 })),
+            ),
+        },
+        { requiredKeys: [] },
+      ),
       exit: fc.record(
         {
           takeProfitPct: fc.option(fc.integer({ min: 1, max: 1000 })),
@@ -186,6 +197,8 @@ const state = fc
       instrumentId,
       origin: 'manual' as const,
       paused: true,
+      pauseReason: 'person' as const,
+      single: false,
       direction: null,
       createdMs: NOW_MS - 1000,
       settings,

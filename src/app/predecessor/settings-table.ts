@@ -1,6 +1,7 @@
 import { riskSettingsSchema } from '../../core/risk/settings.ts';
 import { exitPair } from './exit-pair-rule.ts';
 import type { KeyRule } from './key-rule.ts';
+import { ladderRungsRule, ladderSwitchRule } from './ladder-rules.ts';
 import { atLeast, atMost, coinList, same, seconds, zeroIsNone, zeroIsOff } from './plain-rules.ts';
 import { breakEvenRule, takeProfitRule, trailingRule } from './protection-rules.ts';
 import { sizingRule } from './sizing-rule.ts';
@@ -43,6 +44,8 @@ const SHARED: readonly KeyRule[] = [
   same('filter.lossReentryCount', 'loss_reentry_count'),
   same('filter.lossReentryCandles', 'loss_reentry_candles'),
   atMost(LEVERAGE_MAX, 'risk.leverage', 'leverage'),
+  ladderSwitchRule,
+  ladderRungsRule,
   same('exit.stopLossPct', 'max_loss_percent'),
   takeProfitRule,
   trailingRule,

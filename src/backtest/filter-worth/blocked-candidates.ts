@@ -43,9 +43,8 @@ export class BlockedCandidates {
     if (look.blocked !== null) this.bySignal.set(look.key, look.blocked);
   }
 
-  /** Forgets signals of closes before `timeMs`. */
-  dropBefore(timeMs: number): void {
-    for (const [key, blocked] of this.bySignal) if (blocked.timeMs < timeMs) this.bySignal.delete(key);
+  forget(candidate: BlockedCandidate): void {
+    this.bySignal.delete(signalKey(candidate));
   }
 
   /** By time; the instrument settles what is equal. */
@@ -65,9 +64,17 @@ export function lookOf(record: DecisionRecord): SignalLook | null {
   // One that has left the exchange is looked at on and on; its signal is none any more.
   const stale = decidedMs - timeMs >= lengthMs;
   if (direction === null || stale || outcome === 'exit-ordered') return null;
-  const key = `${instrumentId} ${timeMs}`;
+  const key = signalKey({ instrumentId, timeMs });
   const otherwise = refusal !== null && refusal.code !== NOT_TRADED;
   if (outcome !== 'vetoed' || otherwise) return { key, blocked: null };
   const filters = record.verdicts.filter(({ kind }) => kind === 'veto').map(({ filter }) => filter);
   return { key, blocked: { instrumentId, direction, timeMs, filters } };
+}
+
+/** Names a signal: an instrument signals once a close. */
+export function signalKey({
+  instrumentId,
+  timeMs,
+}: Pick<BlockedCandidate, 'instrumentId' | 'timeMs'>): string {
+  return `${instrumentId} ${timeMs}`;
 }

@@ -1,7 +1,11 @@
+import type { InstrumentId } from '../../core/domain/instrument.ts';
+import type { TradingSettings } from '../../core/engine/settings.ts';
 import { runBacktest } from '../backtest.ts';
 import type { BacktestRequest } from '../backtest-request.ts';
 import type { BacktestResult } from '../backtest-result.ts';
+import type { Portfolio } from './added-worth.ts';
 import { BlockedCandidates } from './blocked-candidates.ts';
+import { HeldTrades } from './held-trades.ts';
 import { judgeFilters } from './judge-filters.ts';
 import { madeBy, portfolioWorth } from './portfolio-worth.ts';
 import type { FilterWorthResult, PortfolioWorth, SoloFilterWorth } from './result.ts';
@@ -38,10 +42,11 @@ export function filterWorth(request: FilterWorthRequest): FilterWorthResult {
   const { judged, silent } = judgeFilters(candidates, {
     price: (candidate) => trades.of(candidate),
     worth,
+    portfolio: portfolioOf(asIs, backtest.settings),
     onProgress: (share) => onProgress('pricing', share),
   });
   return {
-    format: 1,
+    format: 2,
     engineVersion: backtest.engineVersion,
     worth,
     settings: asIs.settings,
@@ -55,6 +60,22 @@ export function filterWorth(request: FilterWorthRequest): FilterWorthResult {
       portfolio: portfolio(request, asIs, { filter, progress: { done: place, all: judged.length } }),
     })),
     silent,
+  };
+}
+
+/** What the walk traded, with the room of its settings and of the money it began with. */
+function portfolioOf({ trades, options }: BacktestResult, { risk }: TradingSettings): Portfolio {
+  const held = trades.map(({ instrumentId, openedMs, closedMs, quantity, entryPrice, pnl }) => ({
+    instrumentId: instrumentId as InstrumentId,
+    openedMs,
+    closedMs,
+    notionalUsdt: Number(quantity) * Number(entryPrice),
+    pnlUsdt: Number(pnl),
+  }));
+  return {
+    held: new HeldTrades(held),
+    positionsMax: risk.positionsMax,
+    exposureMaxUsdt: (options.equityUsdt * risk.exposurePctMax) / 100,
   };
 }
 

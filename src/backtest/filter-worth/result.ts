@@ -6,7 +6,7 @@ import type { WorthSettings } from './settings.ts';
 /** What each filter saved or lost on recorded candles, as plain JSON: the same request gives the same bytes. */
 export interface FilterWorthResult {
   /** Counts up whenever the shape changes. */
-  readonly format: 1;
+  readonly format: 2;
   readonly engineVersion: string;
   readonly worth: WorthSettings;
   readonly settings: BacktestResult['settings'];
@@ -35,6 +35,8 @@ export interface SoloFilterWorth {
   readonly alone: SoloWorth;
   /** Entries others blocked as well: switching it off alone would not have let them in. */
   readonly shared: SoloWorth;
+  /** What it blocked alone, in portfolio: each entry added to what was traded. */
+  readonly added: AddedWorth;
 }
 
 /** With what the whole walk tells. */
@@ -66,6 +68,30 @@ export interface SoloWorth {
   /** Of `meanSavedUsdt`; null with too few trades or too short a time. */
   readonly interval: Interval | null;
   /** Length of the blocks of time the interval is drawn from. */
+  readonly blockDays: number;
+}
+
+/**
+ * Blocked entries, each added alone to what was traded, slots and exposure as they were. Money is what the entry made
+ * less what the entries it kept out made, with the sign turned: positive was saved by the filter.
+ */
+export interface AddedWorth {
+  /** Those there was room for. */
+  readonly entered: number;
+  /** Those there was none for: they would have changed nothing. */
+  readonly noRoom: number;
+  /** Entries they would have kept out, and what those made. */
+  readonly displaced: number;
+  readonly displacedPnlUsdt: number;
+  /** Additions that would have left more money. */
+  readonly wins: number;
+  /** Share of those entered, %; null without one. */
+  readonly winRatePct: number | null;
+  readonly meanSavedUsdt: number | null;
+  /** Of all, one at a time: together they would have kept out each other, too. */
+  readonly totalSavedUsdt: number;
+  /** Of `meanSavedUsdt`; null with too few of them or too short a time. */
+  readonly interval: Interval | null;
   readonly blockDays: number;
 }
 

@@ -11,6 +11,8 @@ import type { BlockedCandidate } from './blocked-candidates.ts';
 export interface SoloTrade {
   /** After fees and funding. */
   readonly pnlUsdt: number;
+  /** Value at entry, USDT. */
+  readonly notionalUsdt: number;
   /** Its exit, or the end of the candles, ms UTC. */
   readonly endMs: number;
   /** True when the candles ended before it did: its result is at the last price. */
@@ -54,9 +56,13 @@ export function soloTrade(request: BacktestRequest, candidate: BlockedCandidate)
     fromMs: timeMs - timeframeMs(request.market.timeframe),
     entry: { instrumentId, direction, timeMs },
   });
-  const isOpen = walk.exchange.openPositions().length > 0;
+  const [open] = walk.exchange.openPositions();
   const last = walk.tally.trades.at(-1);
-  if (!isOpen && last === undefined) return null;
   const pnlUsdt = walk.exchange.exactEquity().minus(request.options.equityUsdt).toNumber();
-  return { pnlUsdt, isOpen, endMs: isOpen || last === undefined ? span.toMs : last.closedMs };
+  if (open !== undefined) {
+    return { pnlUsdt, notionalUsdt: open.entryValue.toNumber(), isOpen: true, endMs: span.toMs };
+  }
+  if (last === undefined) return null;
+  const notionalUsdt = Number(last.quantity) * Number(last.entryPrice);
+  return { pnlUsdt, notionalUsdt, isOpen: false, endMs: last.closedMs };
 }

@@ -19,7 +19,7 @@ function blocked(name: string, day: number): BlockedCandidate {
 /** Lasts three days and loses the day's number, or wins it where that is even. */
 function threeDays({ timeMs }: BlockedCandidate): SoloTrade {
   const day = timeMs / DAY_MS;
-  return { pnlUsdt: day % 2 === 0 ? day : -day, endMs: timeMs + 3 * DAY_MS, isOpen: false };
+  return { pnlUsdt: day % 2 === 0 ? day : -day, notionalUsdt: 10, endMs: timeMs + 3 * DAY_MS, isOpen: false };
 }
 
 describe('blocked entries', () => {

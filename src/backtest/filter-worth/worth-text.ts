@@ -11,6 +11,8 @@ const VERDICTS: Readonly<Record<WorthVerdict, string>> = {
 };
 const SOLO_HEAD = ['signals', 'traded', 'won', 'saved', 'a trade', 'interval'];
 
+const ADDED_HEAD = ['entered', 'no room', 'kept out', 'better', 'saved', 'a trade', 'interval'];
+
 /** A result as a person reads it, line by line. */
 export function worthText(result: FilterWorthResult): readonly string[] {
   const { filters, worth, trades, pnlUsdt, blocked, silent } = result;
@@ -23,6 +25,8 @@ export function worthText(result: FilterWorthResult): readonly string[] {
     ...table(['blocked alone', ...SOLO_HEAD, 'verdict'], filters.map(aloneRow)),
     '',
     ...table(['blocked with others', ...SOLO_HEAD], filters.filter(isShared).map(sharedRow)),
+    '',
+    ...table(['added one by one', ...ADDED_HEAD], filters.filter(isAdded).map(addedRow)),
     '',
     ...table(
       ['whole walk without', 'trades', 'made', 'saved', 'interval'],
@@ -44,6 +48,24 @@ function isShared({ shared }: FilterWorth): boolean {
 
 function sharedRow({ filter, shared }: FilterWorth): readonly string[] {
   return [filter, ...soloCells(shared)];
+}
+
+function isAdded({ added }: FilterWorth): boolean {
+  return added.entered + added.noRoom > 0;
+}
+
+function addedRow({ filter, added }: FilterWorth): readonly string[] {
+  const { entered, noRoom, displaced, winRatePct, totalSavedUsdt, meanSavedUsdt, interval } = added;
+  return [
+    filter,
+    whole(entered),
+    whole(noRoom),
+    whole(displaced),
+    entered === 0 ? '-' : percent(winRatePct),
+    signed(totalSavedUsdt),
+    meanSavedUsdt === null ? '-' : mean(meanSavedUsdt),
+    interval === null ? '-' : between(interval, mean),
+  ];
 }
 
 function soloCells(solo: SoloWorth): readonly string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Candle } from './candle.ts';
-import { CANDLES_KEPT_MAX, CandleSeries } from './candle-series.ts';
+import { CANDLES_KEPT_MAX, CandleSeries, type PriceColumns } from './candle-series.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,6 +27,23 @@ function filled(count: number, capacity?: number): CandleSeries {
   const series = new CandleSeries('1h', capacity);
   for (const one of candles(count)) series.append(one);
   return series;
+}
+
+const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+function columnsOf(rows: readonly Candle[]): PriceColumns {
+  const column = (name: (typeof COLUMNS)[number]) => Float64Array.from(rows, (row) => row[name]);
+  const [open, high, low] = [column('open'), column('high'), column('low')];
+  return { open, high, low, close: column('close'), volume: column('volume') };
+}
+
+/** By candle, by column and by cell alike. */
+function expectRows(series: CandleSeries, rows: readonly Candle[]): void {
+  expect(series.toCandles()).toEqual(rows);
+  for (const name of COLUMNS) expect([...series[name]]).toEqual(rows.map((row) => row[name]));
+  expect(rows.map((_, index) => series.openAt(index))).toEqual(rows.map(({ open }) => open));
+  expect(rows.map((_, index) => series.closeAt(index))).toEqual(rows.map(({ close }) => close));
+  expect(rows.map((_, index) => series.volumeAt(index))).toEqual(rows.map(({ volume }) => volume));
 }
 
 describe('CandleSeries', () => {
@@ -78,13 +95,28 @@ describe('CandleSeries', () => {
           series.replace(candles(replaced));
           for (const one of candles(appended, replaced)) series.append(one);
           const kept = candles(replaced + appended).slice(-capacity);
-          expect(series.toCandles()).toEqual(kept);
-          for (const column of ['open', 'high', 'low', 'close', 'volume'] as const) {
-            expect([...series[column]]).toEqual(kept.map((one) => one[column]));
-          }
+          expectRows(series, kept);
         },
       ),
     );
+  });
+
+  test('shows lent rows as its own, and goes on from a copy of them', () => {
+    const lent = columnsOf(candles(120));
+    const before = structuredClone(lent);
+    const series = new CandleSeries('1h', 40);
+    series.borrow(lent, { first: 10, end: 100, newestOpenTimeMs: 99 * HOUR_MS });
+    expectRows(series, candles(40, 60));
+    for (const one of candles(90, 100)) series.append(one);
+    expectRows(series, candles(40, 150));
+    expect(lent).toEqual(before);
+    series.replace(candles(3));
+    expectRows(series, candles(3));
+  });
+
+  test('has no cell outside its rows', () => {
+    const series = filled(60, 50);
+    for (const index of [-1, 50, 0.5, Number.NaN]) expect(series.closeAt(index)).toBeNaN();
   });
 
   test('hands out the newest few', () => {

@@ -29,6 +29,7 @@ export const EXIT_REASONS = [
   'funding',
   'delisting',
   'manual',
+  'late-fill',
   'exchange-stop',
   'exchange-take-profit',
   'liquidation',
@@ -46,6 +47,14 @@ interface OrderRequestBase {
   readonly purpose: OrderPurpose;
 }
 
+/** A price that an order waits for in the book. */
+export interface LimitTerms {
+  /** The worst price it takes, on the instrument's tick. */
+  readonly price: Decimal;
+  /** True: the exchange takes it back where it would meet the book at once. */
+  readonly postOnly: boolean;
+}
+
 /** An order that can add exposure. It carries its stop, so that no position is born without one. */
 export interface EntryRequest extends OrderRequestBase {
   readonly kind: 'entry';
@@ -55,6 +64,10 @@ export interface EntryRequest extends OrderRequestBase {
   readonly marginMode: MarginMode;
   readonly stopPrice: Decimal;
   readonly takeProfitPrice: Decimal | null;
+  /** Null: a market order. */
+  readonly limit: LimitTerms | null;
+  /** The first order of the ladder it is a rung of; null for an entry alone. */
+  readonly ladderId: ClientOrderId | null;
   /** Price the size was computed at, for the record. */
   readonly referencePrice: Decimal;
   /** What the signal was read from: the exit rules of the position follow it. */
@@ -73,8 +86,11 @@ export interface ExitRequest extends OrderRequestBase {
 /** A wish; nothing can send it. */
 export type OrderRequest = EntryRequest | ExitRequest;
 
-/** What the executor accepts. Only `core/risk/approve.ts` mints it. Market orders; resting orders come later. */
+/** What the executor accepts. Only `core/risk/approve.ts` mints it. */
 export type ApprovedOrder = Brand<OrderRequest & { readonly clientOrderId: ClientOrderId }, 'ApprovedOrder'>;
+
+/** One that enters. */
+export type ApprovedEntry = Extract<ApprovedOrder, { kind: 'entry' }>;
 
 /** Life of an order at the exchange, in our words. */
 export type OrderStatus = 'open' | 'partly-filled' | 'filled' | 'cancelled' | 'rejected' | 'untriggered';

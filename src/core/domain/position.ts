@@ -40,6 +40,12 @@ export interface ClosedPosition {
   readonly exitReason: ExitReason;
 }
 
+/** Money that came into an account (> 0) or left it (< 0) without any trade, settlement currency. */
+export interface Transfer {
+  readonly timeMs: number;
+  readonly amount: Decimal;
+}
+
 /** Money of an account in its settlement currency. */
 export interface AccountBalance {
   readonly equity: Decimal;

@@ -4,20 +4,21 @@ import type { ExchangePosition } from '../domain/position.ts';
 import { applyFill } from '../position/apply-fill.ts';
 import { tighterStop } from '../position/desired-stop.ts';
 import { heldQuantity } from '../position/holding.ts';
-import { dayStartAfter } from '../risk/daily-loss.ts';
+import { dayStartAfter, transferredSince } from '../risk/daily-loss.ts';
 import { closePosition } from './close-position.ts';
 import type { Decision } from './decision.ts';
 import type { AccountSnapshot } from './event.ts';
+import { noteForeign, READING_LAG_MS } from './foreign.ts';
 import { guardByPrice } from './guard.ts';
-import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import { ladderOf } from './ladder.ts';
+import { sentQuantity } from './ladder-rungs.ts';
+import { isLive, isResting, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import { endOrder, settle } from './order-updates.ts';
 import { isStopAtLeast, protectStop, tightenStop } from './protect.ts';
-import { type EngineState, notify, requestSnapshot, textOrNull, touchTrading } from './state.ts';
+import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 
 /** An order this old that a reading of the account contradicts is given up; longer than any request may live. */
 const ORDER_SETTLE_MS = 10_000;
-/** How far a reading may lag behind the fills it should show, ms. */
-const READING_LAG_MS = 2_000;
 /** Readings in a row that must agree that something is not there. */
 const ABSENCES_MIN = 2;
 /** How far apart two readings must be that are believed against our fills. */
@@ -33,7 +34,6 @@ interface Reading {
 export function applyAccount(state: EngineState, event: AccountSnapshot, out: Decision[]): void {
   const { asOfMs } = event;
   if (state.account !== null && asOfMs < state.account.asOfMs) return;
-  state.account = { balance: event.balance, asOfMs };
   noteDay(state, event);
   for (const position of [...state.positions.values()]) {
     const row = event.positions.find((candidate) => isSame(candidate, position));
@@ -44,8 +44,9 @@ export function applyAccount(state: EngineState, event: AccountSnapshot, out: De
 }
 
 /** Remembers the equity a day begins with. It must survive a restart: the loss of the day is measured from it. */
-function noteDay(state: EngineState, { balance, asOfMs }: AccountSnapshot): void {
+function noteDay(state: EngineState, { balance, asOfMs, transfers = [] }: AccountSnapshot): void {
   const dayStart = dayStartAfter(state.dayStart, balance.equity, asOfMs);
+  state.account = { balance, asOfMs, transferred: transferredSince(dayStart, transfers) };
   if (dayStart === state.dayStart) return;
   state.dayStart = dayStart;
   touchTrading(state);
@@ -80,6 +81,8 @@ function compare(state: EngineState, position: OpenPosition, reading: Reading): 
  */
 function isProven(state: EngineState, position: OpenPosition, { quantity }: ExchangePosition): boolean {
   if (heldQuantity(position.holding).greaterThan(0)) return true;
+  const ladder = ladderOf(state, position);
+  if (ladder !== null) return quantity.lessThanOrEqualTo(sentQuantity(state, ladder));
   const entry = state.orders.get(position.entryOrderId);
   return entry !== undefined && (entry.state === 'filled' || quantity.lessThanOrEqualTo(entry.quantity));
 }
@@ -87,7 +90,8 @@ function isProven(state: EngineState, position: OpenPosition, { quantity }: Exch
 /** The position proves an entry that was not known; an exit that should long have closed it has failed. */
 function settleByPosition(state: EngineState, position: OpenPosition, { asOfMs, out }: Reading): void {
   const entry = state.orders.get(position.entryOrderId);
-  if (entry?.state === 'unknown') settle(state, entry, 'accepted', out);
+  // Of a ladder it would not tell which of its orders filled.
+  if (entry?.state === 'unknown' && entry.ladderId === null) settle(state, entry, 'accepted', out);
   if (heldQuantity(position.holding).isZero()) requestSnapshot('fills-missing', out);
   const exit = position.closing === null ? undefined : state.orders.get(position.closing.clientOrderId);
   if (exit === undefined || !isLive(exit) || asOfMs < exit.placedMs + ORDER_SETTLE_MS) return;
@@ -130,7 +134,8 @@ function tellStopGone(position: OpenPosition, out: Decision[]): void {
  */
 function compareQuantity(state: EngineState, position: OpenPosition, { row, asOfMs, out }: Reading): void {
   const held = heldQuantity(position.holding);
-  const busy = held.isZero() || isBusy(state, position) || isLagging(state, position, asOfMs);
+  const grown = row.quantity.greaterThan(held);
+  const busy = held.isZero() || isBusy(state, position, grown) || isLagging(state, position, asOfMs);
   if (busy || row.quantity.equals(held)) {
     if (!busy) noteDrift(position, null, null);
     return;
@@ -160,9 +165,11 @@ function tellDrift(position: OpenPosition, row: ExchangePosition, out: Decision[
   requestSnapshot('position-drift', out);
 }
 
-function isBusy(state: EngineState, position: OpenPosition): boolean {
+/** Orders on their way explain any difference, those that rest in the book only that there is more. */
+function isBusy(state: EngineState, position: OpenPosition, grown: boolean): boolean {
   for (const order of state.orders.values()) {
-    if (order.instrumentId === position.instrumentId && isLive(order)) return true;
+    if (order.instrumentId !== position.instrumentId || !isLive(order)) continue;
+    if (grown || !isResting(order)) return true;
   }
   return false;
 }
@@ -182,6 +189,8 @@ function noteAbsence(
 ): void {
   const entry = state.orders.get(position.entryOrderId);
   const waiting = heldQuantity(position.holding).isZero();
+  // Rungs wait for their price for hours; what becomes of each of them decides.
+  if (waiting && ladderOf(state, position) !== null) return;
   if (isLagging(state, position, asOfMs)) return;
   if (waiting && (entry === undefined || !isAnswered(entry, asOfMs))) return;
   const { absence } = position;
@@ -227,31 +236,4 @@ function closeUnseen(
   state.lastFills.set(position.instrumentId, asOfMs);
   touchTrading(state);
   return price;
-}
-
-/** Lists what is not ours, tells of it once, and never touches it. */
-function noteForeign(state: EngineState, { positions, asOfMs }: AccountSnapshot, out: Decision[]): void {
-  const foreign = positions.filter((row) => isForeign(state, row, asOfMs));
-  for (const row of foreign) {
-    const told = state.foreign.some(
-      (known) => known.instrumentId === row.instrumentId && known.direction === row.direction,
-    );
-    if (!told) tellForeign(row, out);
-  }
-  const changed = foreign.length > 0 || state.foreign.length > 0;
-  state.foreign = foreign;
-  if (changed) touchTrading(state);
-}
-
-function isForeign(state: EngineState, row: ExchangePosition, asOfMs: number): boolean {
-  const ours = state.positions.get(row.instrumentId);
-  if (ours !== undefined && isSame(row, ours)) return false;
-  return asOfMs > (state.lastFills.get(row.instrumentId) ?? 0) + READING_LAG_MS;
-}
-
-function tellForeign(row: ExchangePosition, out: Decision[]): void {
-  const { instrumentId, direction } = row;
-  const detail = { direction, quantity: decimalText(row.quantity), stopPrice: textOrNull(row.stopPrice) };
-  const message = `The exchange holds a ${direction} on ${instrumentId} that is not ours; it stays untouched.`;
-  out.push(notify('warning', 'engine.position.foreign', { instrumentId, message, detail }));
 }

@@ -3,7 +3,7 @@ import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { ExitReason } from '../domain/order.ts';
 import type { ClosedPosition } from '../domain/position.ts';
 import { entryPriceOf, exitPriceOf, heldQuantity, realisedGross } from '../position/holding.ts';
-import { dropAutoBot } from './bot.ts';
+import { endBotPosition } from './bot.ts';
 import type { Decision } from './decision.ts';
 import { followSeriesOf } from './held-series.ts';
 import type { OpenPosition } from './open-position.ts';
@@ -24,7 +24,7 @@ export function closePosition(
   state.positions.delete(position.instrumentId);
   followSeriesOf(state, position.instrumentId);
   noteResult(state, closed);
-  dropAutoBot(state.bots, position.instrumentId);
+  endBotPosition(state.bots, position.instrumentId);
   touchTrading(state);
   out.push({ kind: 'position-closed', closed });
   const { instrumentId, direction, pnl } = closed;

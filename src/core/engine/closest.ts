@@ -1,21 +1,15 @@
-import type { Direction } from '../domain/order.ts';
 import type { Signal } from '../domain/verdict.ts';
 import { judgeEntry } from '../filter/entry-filters.ts';
 import { type InstrumentFacts, instrumentFacts } from './close-record.ts';
 import type { DecisionRecord } from './decision.ts';
 import { decisionRecord, entryContext, entryObstacle } from './explain.ts';
+import { type NearerLevel, nearerLevel } from './nearer-level.ts';
 import type { EngineState } from './state.ts';
 
 /** How far an instrument is from an entry, and what would stand against it. */
-export interface NearEntry {
+export interface NearEntry extends NearerLevel {
   readonly facts: InstrumentFacts;
-  /** Direction of the nearer level. */
-  readonly direction: Direction;
   readonly rsi: number;
-  /** The nearer level, RSI points. */
-  readonly level: number;
-  /** RSI points to the level; zero or less at a signal, the deeper the less. */
-  readonly distance: number;
   /** All verdicts as of an entry in that direction now; an instrument not at a signal is judged as if it were. */
   readonly record: DecisionRecord;
 }
@@ -41,13 +35,9 @@ export function closestToEntry(
 type Distance = Omit<NearEntry, 'record'>;
 
 function distanceOf(facts: InstrumentFacts): Distance | null {
-  const { rsi, rsiLongMax, rsiShortMin, inPosition } = facts;
+  const { rsi, inPosition } = facts;
   if (rsi === null || inPosition !== null) return null;
-  const long = rsi - rsiLongMax;
-  const short = rsiShortMin - rsi;
-  return long <= short
-    ? { facts, direction: 'long', rsi, level: rsiLongMax, distance: long }
-    : { facts, direction: 'short', rsi, level: rsiShortMin, distance: short };
+  return { facts, rsi, ...nearerLevel(rsi, facts) };
 }
 
 function byDistance(a: Distance, b: Distance): number {

@@ -1,16 +1,22 @@
 import { assertNever } from '../base/assert.ts';
+import type { Result } from '../base/result.ts';
 import type { Code } from '../domain/codes.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import { heldQuantity } from '../position/holding.ts';
-import type { Bot } from './bot.ts';
+import { adoptPosition } from './adopt.ts';
+import { type Bot, pausedBot, plainBot, startedBot } from './bot.ts';
 import { configure, dropBot, putBot } from './configure.ts';
 import type { Decision } from './decision.ts';
+import { disownPosition } from './disown.ts';
 import { enterByHand } from './enter-by-hand.ts';
 import type { Command, CommandReceived } from './event.ts';
 import { orderExit } from './exits.ts';
 import { isOccupied } from './explain.ts';
+import { foreignOn, ignoreForeign } from './foreign.ts';
+import { type Ladder, ladderOf } from './ladder.ts';
 import type { SettingsFault } from './settings-fault.ts';
 import { type EngineState, notify, touchTrading } from './state.ts';
+import { endLadder } from './tend-ladder.ts';
 
 /** What came of a command, in a sentence; `accepted` false changed nothing. */
 interface Answer {
@@ -27,12 +33,20 @@ export function applyCommand(state: EngineState, event: CommandReceived, out: De
   const { commandId, actor, reason, command } = event;
   const { accepted, instrumentId, message } = carryOut(state, event, out);
   const code: Code = accepted ? 'engine.command.accepted' : 'engine.command.refused';
-  const detail = { commandId, accepted, command: command.kind, actor, reason };
+  const detail = { commandId, accepted, command: command.kind, actor, reason, ...botDetail(command) };
   out.push(notify(accepted ? 'info' : 'warning', code, { instrumentId, message, detail }));
+}
+
+/** What a bot can be made again from, where nothing but the record of commands is left. */
+function botDetail(command: Command): Record<string, string | null> {
+  if (command.kind !== 'create-bot' && command.kind !== 'configure-bot') return {};
+  const settings = JSON.stringify(command.settings ?? {});
+  return command.kind === 'create-bot' ? { settings, direction: command.direction } : { settings };
 }
 
 function carryOut(state: EngineState, event: CommandReceived, out: Decision[]): Answer {
   const { command } = event;
+  const by = { actor: event.actor, reason: event.reason };
   switch (command.kind) {
     case 'enable-auto-bot':
       return switchAutoBot(state, event, true);
@@ -45,15 +59,21 @@ function carryOut(state: EngineState, event: CommandReceived, out: Decision[]): 
     case 'configure-bot':
       return configureBot(state, command, out);
     case 'start-bot':
-      return pauseBot(state, command.instrumentId, false);
+      return startBot(state, command.instrumentId);
     case 'stop-bot':
-      return pauseBot(state, command.instrumentId, true);
+      return stopBot(state, command.instrumentId);
     case 'delete-bot':
       return deleteBot(state, command.instrumentId, out);
     case 'enter':
       return enter(state, command, out);
     case 'close-position':
       return closeByHand(state, command, out);
+    case 'adopt-position':
+      return answered(command.instrumentId, adoptPosition(state, { ...event, command }, out));
+    case 'ignore-position':
+      return answered(command.instrumentId, ignoreForeign(state, command.instrumentId, by));
+    case 'disown-position':
+      return answered(command.instrumentId, disownPosition(state, command.instrumentId, { ...by, out }));
     default:
       return assertNever(command);
   }
@@ -87,11 +107,14 @@ function createBot(
 ): Answer {
   if (!state.markets.has(instrumentId)) return refused(instrumentId, `${instrumentId} is not known here.`);
   if (state.bots.has(instrumentId)) return refused(instrumentId, `${instrumentId} has a bot already.`);
-  const createdMs = state.timeMs;
-  const bot: Bot = { instrumentId, origin: 'manual', paused: false, direction, createdMs, settings };
-  const faults = putBot(state, bot, out);
+  const bot: Bot = { ...plainBot(instrumentId, 'manual', state.timeMs), direction, settings };
+  const conflict = conflictText(state, instrumentId);
+  const faults = putBot(state, conflict === null ? bot : pausedBot(bot, 'conflict'), out);
   if (faults !== null) return refused(instrumentId, contradiction(faults));
-  return done(instrumentId, `A bot runs on ${instrumentId}.`);
+  return done(
+    instrumentId,
+    conflict === null ? `A bot runs on ${instrumentId}.` : `It is paused: ${conflict}`,
+  );
 }
 
 function configureBot(
@@ -114,19 +137,39 @@ function contradiction(faults: readonly SettingsFault[]): string {
   return faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
 }
 
-function pauseBot(state: EngineState, instrumentId: InstrumentId, paused: boolean): Answer {
+/** A bot whose instrument somebody else trades does not run: that has to be settled first. */
+function startBot(state: EngineState, instrumentId: InstrumentId): Answer {
   const bot = state.bots.get(instrumentId);
   if (bot === undefined) return refused(instrumentId, `${instrumentId} has no bot.`);
-  const changed: Bot = { ...bot, paused };
-  state.bots.set(instrumentId, changed);
+  const conflict = conflictText(state, instrumentId);
+  if (conflict !== null) return refused(instrumentId, conflict);
+  state.bots.set(instrumentId, startedBot(bot));
   touchTrading(state);
-  const kept = state.positions.has(instrumentId) ? ' Its position stays, with its stop.' : '';
-  return done(instrumentId, `The bot on ${instrumentId} is ${paused ? 'paused' : 'running'}.${kept}`);
+  return done(instrumentId, `The bot on ${instrumentId} is running.${keptText(state, instrumentId)}`);
+}
+
+function stopBot(state: EngineState, instrumentId: InstrumentId): Answer {
+  const bot = state.bots.get(instrumentId);
+  if (bot === undefined) return refused(instrumentId, `${instrumentId} has no bot.`);
+  state.bots.set(instrumentId, pausedBot({ ...bot, paused: false }, 'person'));
+  touchTrading(state);
+  return done(instrumentId, `The bot on ${instrumentId} is paused.${keptText(state, instrumentId)}`);
+}
+
+function keptText(state: EngineState, instrumentId: InstrumentId): string {
+  return state.positions.has(instrumentId) ? ' Its position stays, with its stop.' : '';
+}
+
+/** What keeps a bot from running on an instrument; null when nothing does. */
+function conflictText(state: EngineState, instrumentId: InstrumentId): string | null {
+  const [row] = foreignOn(state, instrumentId);
+  if (row === undefined) return null;
+  return `The exchange holds a ${row.direction} on ${instrumentId} that is not ours: adopt it or close it first.`;
 }
 
 function deleteBot(state: EngineState, instrumentId: InstrumentId, out: Decision[]): Answer {
   if (!state.bots.has(instrumentId)) return refused(instrumentId, `${instrumentId} has no bot.`);
-  if (isOccupied(state, instrumentId)) {
+  if (isOccupied(state, instrumentId) && unfilledLadder(state, instrumentId) === null) {
     return refused(instrumentId, `The bot on ${instrumentId} holds a position; close it first.`);
   }
   dropBot(state, instrumentId, out);
@@ -148,12 +191,28 @@ function closeByHand(
 ): Answer {
   const position = state.positions.get(instrumentId);
   if (position === undefined) return refused(instrumentId, `No position of ours is open on ${instrumentId}.`);
+  const ladder = unfilledLadder(state, instrumentId);
+  if (ladder !== null) {
+    if (ladder.ending === null) endLadder(state, ladder, 'by-hand', out);
+    return done(instrumentId, `The orders of the ladder on ${instrumentId} are taken back; none has filled.`);
+  }
   if (heldQuantity(position.holding).isZero()) {
     return refused(instrumentId, `The entry on ${instrumentId} is still on its way.`);
   }
   if (position.closing !== null) return refused(instrumentId, `${instrumentId} is being closed already.`);
   orderExit(state, position, { reason: 'manual', finding: null, out });
   return done(instrumentId, `${instrumentId} is being closed.`);
+}
+
+/** The ladder of an instrument none of whose rungs has filled: ending it leaves nothing; null without one. */
+function unfilledLadder(state: EngineState, instrumentId: InstrumentId): Ladder | null {
+  const position = state.positions.get(instrumentId);
+  if (position === undefined || !heldQuantity(position.holding).isZero()) return null;
+  return ladderOf(state, position);
+}
+
+function answered(instrumentId: InstrumentId, result: Result<string, string>): Answer {
+  return result.ok ? done(instrumentId, result.value) : refused(instrumentId, result.error);
 }
 
 function done(instrumentId: InstrumentId, message: string): Answer {

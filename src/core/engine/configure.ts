@@ -9,6 +9,7 @@ import type { OpenPosition } from './open-position.ts';
 import { ownSettings, settingsOf } from './own-settings.ts';
 import { placeTakeProfit, tightenStop } from './protect.ts';
 import type { TradingSettings } from './settings.ts';
+import { agreementFaults } from './settings-agreement.ts';
 import type { SettingsFault } from './settings-fault.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 
@@ -43,11 +44,16 @@ export function putBot(state: EngineState, bot: Bot, out: Decision[]): readonly 
   const { settings, instrumentPatches: instruments } = state;
   const own = ownSettings({ settings, instruments, bots: bots.values() });
   if (!own.ok) return own.error;
-  const before = settingsOf(state, bot.instrumentId);
-  state.bots.set(bot.instrumentId, bot);
+  const { instrumentId } = bot;
+  const held = own.value.get(instrumentId);
+  const sets = Object.keys(bot.settings).length > 0 && held !== undefined;
+  const faults = sets ? agreementFaults(held, new Map()) : [];
+  if (faults.length > 0) return faults;
+  const before = settingsOf(state, instrumentId);
+  state.bots.set(instrumentId, bot);
   state.own = own.value;
   touchTrading(state);
-  follow(state, bot.instrumentId, { before, out });
+  follow(state, instrumentId, { before, out });
   return null;
 }
 

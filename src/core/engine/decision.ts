@@ -36,6 +36,8 @@ export interface LookUpOrder {
   readonly kind: 'look-up-order';
   readonly instrumentId: InstrumentId;
   readonly clientOrderId: ClientOrderId;
+  /** The exchange is known to have taken it: it rests, and one look is enough unless it cannot be found. */
+  readonly taken: boolean;
 }
 
 /**
@@ -104,6 +106,8 @@ export interface DecisionRecord {
   readonly timeframe: Timeframe;
   readonly timeMs: number;
   readonly signal: Signal;
+  /** Without a signal: the direction the verdicts are about, that of the nearer level. Left out at a signal. */
+  readonly judgedAs?: Direction;
   /** Age of the newest closed candle at decision time, ms past its close. */
   readonly dataAgeMs: number | null;
   readonly verdicts: readonly Verdict[];

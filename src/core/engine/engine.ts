@@ -8,22 +8,25 @@ import {
   type AccountAtClose,
   accountAtClose,
   type InstrumentFacts,
+  indicatorsOf,
   instrumentFacts,
 } from './close-record.ts';
 import { closestToEntry, type NearEntry } from './closest.ts';
 import { applyCommand } from './commands.ts';
+import { decideOnCandle, NO_DECISIONS } from './decide-on-candle.ts';
 import type { Decision, DecisionRecord } from './decision.ts';
 import { entryPass } from './entry-pass.ts';
 import type { CandleClosed, EngineEvent, PriceTick } from './event.ts';
-import { explainNow, explainOnce } from './explain.ts';
+import { explainNow } from './explain.ts';
 import { bookFill } from './fills.ts';
-import { guardByCandle, guardByPrice } from './guard.ts';
-import type { InstrumentMarket } from './instrument-market.ts';
+import { guardByPrice } from './guard.ts';
+import type { IndicatorsAtClose } from './indicators-at-close.ts';
 import { applyMarketEvent } from './market-events.ts';
-import { isLive, type TrackedOrder } from './open-position.ts';
+import { isLive, isResting, type TrackedOrder } from './open-position.ts';
 import { applyOrderUpdate } from './order-updates.ts';
 import { settingsOf } from './own-settings.ts';
 import { protectAll } from './protect.ts';
+import { isQuiet, type PriceStretch } from './quiet.ts';
 import {
   type AutoBotView,
   autoBotViewOf,
@@ -33,16 +36,14 @@ import {
   rsiPointsOf,
   scanRowOf,
 } from './reads.ts';
+import { type RecordedStretch, takeStretch } from './recorded-stretch.ts';
 import type { TradingSettings } from './settings.ts';
 import type { EngineSnapshot, TradingSnapshot } from './snapshot.ts';
 import { readSnapshot } from './snapshot-read.ts';
 import { writeSnapshot, writeTrading } from './snapshot-write.ts';
-import { type EngineState, emptyState, notify } from './state.ts';
-import type { StreamedSeries } from './streamed-series.ts';
+import { type EngineState, emptyState, type IgnoredPosition, marketsOf, notify, slotsUsed } from './state.ts';
+import { tendLadders } from './tend-ladder.ts';
 import type { BotView, PositionView, ScanRow } from './view.ts';
-
-/** No decisions: shared, so that the common case allocates nothing. */
-const NONE: readonly Decision[] = [];
 
 /** What an engine starts from. */
 export interface EngineOptions {
@@ -72,7 +73,23 @@ export class Engine {
     if (event.kind === 'price') return this.tick(event);
     const out: Decision[] = [];
     this.apply(event, out);
-    return out;
+    return tendLadders(this.state, out);
+  }
+
+  /** Takes recorded candles in one go. The decisions are those on the newest. */
+  advance(stretch: RecordedStretch): readonly Decision[] {
+    this.state.timeMs = stretch.timeMs;
+    return takeStretch(this.state, stretch);
+  }
+
+  /** True when nothing would be decided on a position of ours at any price of a stretch. */
+  isQuiet(stretch: PriceStretch): boolean {
+    return isQuiet(this.state, stretch);
+  }
+
+  /** True when no position more may be entered. */
+  get slotsTaken(): boolean {
+    return slotsUsed(this.state) >= this.state.settings.risk.positionsMax;
   }
 
   /** All state as plain JSON. */
@@ -124,10 +141,10 @@ export class Engine {
     return [...this.state.markets.values()].map((market) => scanRowOf(this.state, market));
   }
 
-  /** Instruments whose newest candle signals an entry, in the order they became known. */
-  entrySignals(): readonly InstrumentId[] {
+  /** Instruments whose newest candle signals an entry, in the order they became known; `among` limits who is asked. */
+  entrySignals(among: readonly InstrumentId[] | null = null): readonly InstrumentId[] {
     const ids: InstrumentId[] = [];
-    for (const market of this.state.markets.values()) {
+    for (const market of marketsOf(this.state, among)) {
       const kind = market.scan.atExtreme ? market.scan.signal()?.kind : 'wait';
       if (kind !== undefined && kind !== 'wait') ids.push(market.instrument.id);
     }
@@ -143,6 +160,11 @@ export class Engine {
   /** What is known of each instrument without asking a filter, in the order they became known. */
   instrumentFacts(): readonly InstrumentFacts[] {
     return instrumentFacts(this.state);
+  }
+
+  /** What its indicators say of a close; null for an instrument not known, or when its next candle has come. */
+  indicators(id: InstrumentId, closeTimeMs: number): IndicatorsAtClose | null {
+    return indicatorsOf(this.state, id, closeTimeMs);
   }
 
   /** Switch, slots and money: what a close is recorded with. */
@@ -165,9 +187,14 @@ export class Engine {
     return this.state.foreign;
   }
 
-  /** Orders that may still change a position: their fills are awaited. */
+  /** Who wants to hear no more of the foreign position on an instrument, when and why; null: nobody said so. */
+  ignored(id: InstrumentId): Pick<IgnoredPosition, 'actor' | 'timeMs' | 'reason'> | null {
+    return this.state.ignored.get(id) ?? null;
+  }
+
+  /** Orders whose fills are awaited; not those that rest in the book. */
   liveOrders(): readonly Pick<TrackedOrder, 'instrumentId' | 'placedMs'>[] {
-    return [...this.state.orders.values()].filter(isLive);
+    return [...this.state.orders.values()].filter((order) => isLive(order) && !isResting(order));
   }
 
   bots(): readonly BotView[] {
@@ -194,40 +221,23 @@ export class Engine {
     const { state } = this;
     const market = state.markets.get(event.instrumentId);
     const series = market?.on(event.timeframe) ?? null;
-    if (market === undefined || series === null) return NONE;
+    if (market === undefined || series === null) return NO_DECISIONS;
     const wasGap = series.gap;
     const intake = series.append(event.candle);
-    if (intake === 'seen') return NONE;
+    if (intake === 'seen') return NO_DECISIONS;
     state.scanVersion += 1;
     if (intake !== 'taken') {
-      if (wasGap) return NONE;
+      if (wasGap) return NO_DECISIONS;
       series.noteFault(event.timeMs);
       return [refusedCandle(event, intake)];
     }
-    const held = state.positions.size > 0 && state.positions.has(event.instrumentId);
-    return held || series.atExtreme ? this.decideOnCandle(event, market, series) : NONE;
-  }
-
-  /** Entries are decided on the scanned series alone, the RSI exit on the position's own. */
-  private decideOnCandle(
-    event: CandleClosed,
-    market: InstrumentMarket,
-    series: StreamedSeries,
-  ): readonly Decision[] {
-    const { state } = this;
-    const out: Decision[] = [];
-    const scanned = series === market.scan && series.atExtreme;
-    const record = scanned ? explainNow(state, market, event.timeMs) : null;
-    if (record !== null && record.signal.kind !== 'wait') explainOnce(market, record, out);
-    const position = state.positions.get(event.instrumentId);
-    if (position !== undefined) guardByCandle(state, position, series, out);
-    return out.length === 0 ? NONE : out;
+    return decideOnCandle(state, market, series);
   }
 
   private tick(event: PriceTick): readonly Decision[] {
     const { state } = this;
     const market = state.markets.get(event.instrumentId);
-    if (market === undefined || !(event.lastPrice > 0 && event.markPrice > 0)) return NONE;
+    if (market === undefined || !(event.lastPrice > 0 && event.markPrice > 0)) return NO_DECISIONS;
     market.lastPrice = event.lastPrice;
     market.priceMs = event.timeMs;
     market.markPrice = event.markPrice;
@@ -239,10 +249,10 @@ export class Engine {
     if (event.fundingRate !== null) state.fundingGiven = true;
     state.scanVersion += 1;
     const position = state.positions.size === 0 ? undefined : state.positions.get(event.instrumentId);
-    if (position === undefined || heldQuantity(position.holding).isZero()) return NONE;
+    if (position === undefined || heldQuantity(position.holding).isZero()) return NO_DECISIONS;
     const out: Decision[] = [];
     guardByPrice(state, position, event, out);
-    return out.length === 0 ? NONE : out;
+    return out.length === 0 ? NO_DECISIONS : tendLadders(state, out);
   }
 
   private apply(event: Exclude<EngineEvent, CandleClosed | PriceTick>, out: Decision[]): void {
@@ -261,7 +271,7 @@ export class Engine {
         applyCommand(state, event, out);
         return;
       case 'timer':
-        if (event.name === 'entry-pass') entryPass(state, out);
+        if (event.name === 'entry-pass') entryPass(state, event.among ?? null, out);
         else protectAll(state, out);
         return;
       case 'candle-history':

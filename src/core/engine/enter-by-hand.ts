@@ -2,6 +2,7 @@ import { codeMeaning } from '../domain/codes.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { entryDirection } from '../filter/entry-context.ts';
 import { forceEntry, isStanding, passEntry } from '../filter/entry-filters.ts';
+import { singleBot } from './bot.ts';
 import type { Decision, DecisionRecord } from './decision.ts';
 import { takeSlot } from './entry-pass.ts';
 import type { Command } from './event.ts';
@@ -35,7 +36,11 @@ export function enterByHand(
     return vetoText(passed.error, force);
   }
   const candidate = { market, signal, signalReadings, passed: passed.value };
-  return refusalText(takeSlot(state, candidate, { rank: null, out }));
+  const hasBot = state.bots.has(instrumentId);
+  const record = takeSlot(state, candidate, { rank: null, out });
+  if (!hasBot && record.outcome === 'ordered')
+    state.bots.set(instrumentId, singleBot(instrumentId, state.timeMs));
+  return refusalText(record);
 }
 
 function vetoText(verdicts: readonly Verdict[], force: boolean): string {

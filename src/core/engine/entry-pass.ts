@@ -1,13 +1,7 @@
-import { assert, ensure } from '../base/assert.ts';
-import { decimal, ZERO } from '../base/decimal.ts';
-import type { ApprovedOrder } from '../domain/order.ts';
+import type { InstrumentId } from '../domain/instrument.ts';
 import type { PassedEntry, Signal } from '../domain/verdict.ts';
 import { passEntry } from '../filter/entry-filters.ts';
-import { approveEntry } from '../risk/approve.ts';
-import type { AccountTerms } from '../risk/limits.ts';
 import type { SignalReadings } from '../signal/readings.ts';
-import { adoptBot } from './bot.ts';
-import { clientOrderId } from './client-order-id.ts';
 import type { Decision, DecisionRecord } from './decision.ts';
 import {
   decisionRecord,
@@ -18,9 +12,8 @@ import {
   isOccupied,
 } from './explain.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
-import { type EntryNote, isLive, openingPosition } from './open-position.ts';
-import { settingsOf } from './own-settings.ts';
-import { type EngineState, exposure, nextOrderId, slotsUsed, touchTrading, trackOrder } from './state.ts';
+import { orderEntry } from './order-entry.ts';
+import { type EngineState, marketsOf, slotsUsed } from './state.ts';
 
 interface Candidate {
   readonly market: InstrumentMarket;
@@ -35,10 +28,11 @@ export interface PassedCandidate extends Candidate {
 
 /**
  * Looks at every instrument whose newest candle signals an entry, runs the authoritative filter chain, ranks
- * what passes and takes the free slots. With Auto Bot off only instruments of running bots take part.
+ * what passes and takes the free slots. With Auto Bot off only instruments of running bots take part. `among` names the
+ * only instruments that may signal; null: any may.
  */
-export function entryPass(state: EngineState, out: Decision[]): void {
-  const ranked = candidates(state)
+export function entryPass(state: EngineState, among: readonly InstrumentId[] | null, out: Decision[]): void {
+  const ranked = candidates(state, marketsOf(state, among))
     .flatMap((candidate) => admit(state, candidate, out))
     .sort((a, b) => byRank(state, a, b));
   for (const [index, candidate] of ranked.entries()) {
@@ -63,9 +57,9 @@ function byRank(state: EngineState, a: Candidate, b: Candidate): number {
   );
 }
 
-function candidates(state: EngineState): Candidate[] {
+function candidates(state: EngineState, markets: Iterable<InstrumentMarket>): Candidate[] {
   const found: Candidate[] = [];
-  for (const market of state.markets.values()) {
+  for (const market of markets) {
     if (!market.scan.atExtreme || isOccupied(state, market.instrument.id)) continue;
     const signal = market.scan.signal();
     const runs = state.autoBot.enabled || state.bots.get(market.instrument.id)?.paused === false;
@@ -110,75 +104,7 @@ export function takeSlot(
     return record;
   };
   if (slotsFree === 0) return told({ ...seen, outcome: 'no-slot' });
-  const approved = approve(state, candidate);
-  if (!approved.ok) return told({ ...seen, outcome: 'refused', refusal: approved.error });
-  const order = approved.value;
-  place(state, candidate, order);
-  out.push({ kind: 'place-order', order });
-  return told({ ...seen, outcome: 'ordered', clientOrderId: order.clientOrderId });
-}
-
-function approve(state: EngineState, { market, passed, signal }: PassedCandidate) {
-  const settings = settingsOf(state, market.instrument.id);
-  const lease = ensure(state.lease, 'An entry without a lease was refused before.');
-  return approveEntry(passed, {
-    clientOrderId: clientOrderId(lease),
-    timeMs: state.timeMs,
-    account: accountTerms(state),
-    positionsOpen: slotsUsed(state),
-    exposure: exposure(state),
-    referencePrice: decimal(market.price ?? signal.close),
-    stopLossPct: settings.exit.stopLossPct,
-    takeProfitPct: settings.exit.takeProfitPct,
-    partialTakeProfits: settings.exit.partialTakeProfits,
-    instrument: market.instrument,
-    settings: settings.risk,
-  });
-}
-
-function accountTerms({ account, dayStart, orders }: EngineState): AccountTerms | null {
-  if (account === null) return null;
-  const { balance, asOfMs } = account;
-  let { available } = balance;
-  // The reading does not know of what was ordered after it.
-  for (const order of orders.values()) {
-    const { entry, placedMs } = order;
-    if (entry === null || placedMs < asOfMs) continue;
-    const taken = isLive(order) ? order.quantity : order.filledQuantity;
-    available = available.minus(taken.times(entry.referencePrice).dividedBy(entry.leverage));
-  }
-  return { equity: balance.equity, available, dayStart, asOfMs };
-}
-
-/** Takes the slot: the order, the position that waits for its fills, the bot, and the signal's one attempt. */
-function place(state: EngineState, { signal }: PassedCandidate, order: ApprovedOrder): void {
-  const { instrumentId, clientOrderId: id, direction } = order;
-  const entry = entryNote(order);
-  assert(nextOrderId(state) === id, 'An approved entry carries the number of the intent it uses up.');
-  trackOrder(state, {
-    clientOrderId: id,
-    instrumentId,
-    direction,
-    purpose: 'entry',
-    quantity: order.quantity,
-    placedMs: state.timeMs,
-    entry,
-    state: 'sent',
-    filledQuantity: ZERO,
-    filledMs: null,
-    fillsMissing: false,
-  });
-  state.positions.set(
-    instrumentId,
-    openingPosition({ clientOrderId: id, instrumentId, direction, entry }, state.timeMs),
-  );
-  state.attempts.set(instrumentId, signal.candleOpenTimeMs);
-  adoptBot(state.bots, instrumentId, state.timeMs);
-  touchTrading(state);
-}
-
-function entryNote(order: ApprovedOrder): EntryNote {
-  const request = ensure(order.kind === 'entry' ? order : null, 'An entry order enters.');
-  const { timeframe, rsi, trend, leverage, stopPrice, takeProfitPrice, referencePrice } = request;
-  return { timeframe, rsi, trend, leverage, stopPrice, takeProfitPrice, referencePrice };
+  const ordered = orderEntry(state, candidate, out);
+  if (!ordered.ok) return told({ ...seen, outcome: 'refused', refusal: ordered.error });
+  return told({ ...seen, outcome: 'ordered', clientOrderId: ordered.value });
 }

@@ -1,7 +1,8 @@
+import type { Decimal } from '../base/decimal.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId, Direction, Fill } from '../domain/order.ts';
-import type { AccountBalance, ExchangePosition } from '../domain/position.ts';
+import type { AccountBalance, ExchangePosition, Transfer } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { InstrumentPatch, TradingSettings } from './settings.ts';
 import type { InstrumentPatches } from './settings-document.ts';
@@ -69,6 +70,8 @@ export interface OrderUpdate extends EventBase {
   /** Exchange code or our own; empty when all is well. */
   readonly code: string;
   readonly detail: string;
+  /** How much of it has filled in all, as the exchange counts; null or left out: it was not told. */
+  readonly filledQuantity?: Decimal | null;
 }
 
 /** An execution in the account, ours or not; told again after a doubt, booked once. */
@@ -83,6 +86,8 @@ export interface AccountSnapshot extends EventBase {
   readonly asOfMs: number;
   readonly balance: AccountBalance;
   readonly positions: readonly ExchangePosition[];
+  /** All of the day of `asOfMs` in UTC until then; null: not known; left out: the source knows of no transfers. */
+  readonly transfers?: readonly Transfer[] | null;
 }
 
 export interface CommandReceived extends EventBase {
@@ -129,12 +134,31 @@ export type Command =
       /** True: whatever the filters say. False: only where the signal and all filters agree. */
       readonly force: boolean;
     }
-  | { readonly kind: 'close-position'; readonly instrumentId: InstrumentId };
+  | { readonly kind: 'close-position'; readonly instrumentId: InstrumentId }
+  /** A foreign position becomes ours as the newest reading of the account states it. */
+  | {
+      readonly kind: 'adopt-position';
+      readonly instrumentId: InstrumentId;
+      /** Exchange time of the reading that was made for this command: an older one decides nothing. */
+      readonly readMs: number;
+      /** What that reading stated: another quantity since then decides nothing either. Null: it stated none. */
+      readonly quantity: Decimal | null;
+      /** When it was opened, as its fills tell; null: they do not, the time of the command counts. */
+      readonly openedMs: number | null;
+      /** Fees of what is held, as far as its fills tell; zero where they do not. */
+      readonly fees: Decimal;
+    }
+  /** A foreign position is told no more until it changes. */
+  | { readonly kind: 'ignore-position'; readonly instrumentId: InstrumentId }
+  /** A position of ours becomes foreign: nothing of ours guards it any more. */
+  | { readonly kind: 'disown-position'; readonly instrumentId: InstrumentId };
 
 /** `entry-pass`: rank the candidates and take free slots. `protect`: re-check stops and overdue orders. */
 export interface TimerFired extends EventBase {
   readonly kind: 'timer';
   readonly name: 'entry-pass' | 'protect';
+  /** Instruments of which one may signal an entry, for who knows that no other does; left out, all are looked at. */
+  readonly among?: readonly InstrumentId[];
 }
 
 /** One series of one instrument, or, with both null, the whole feed. A null `timeframe`: all of the instrument's. */

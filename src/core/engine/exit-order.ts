@@ -48,6 +48,8 @@ export function placeExit(state: EngineState, position: OpenPosition, exit: Exit
     quantity: order.quantity,
     placedMs: state.timeMs,
     entry: null,
+    limitPrice: null,
+    ladderId: null,
     state: 'sent',
     filledQuantity: ZERO,
     filledMs: null,

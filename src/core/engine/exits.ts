@@ -1,8 +1,8 @@
-import type { ExitReason } from '../domain/order.ts';
+import type { ClientOrderId, ExitReason } from '../domain/order.ts';
 import type { ExitFinding } from '../position/exit-rule.ts';
 import type { Decision } from './decision.ts';
 import { freeQuantity, placeExit } from './exit-order.ts';
-import type { OpenPosition } from './open-position.ts';
+import { isLive, type OpenPosition } from './open-position.ts';
 import { type EngineState, touchTrading } from './state.ts';
 
 const RETRY_MS_MIN = 1_000;
@@ -42,13 +42,25 @@ export function orderExit(
   touchTrading(state);
 }
 
-/** The exit is remembered under the order it waits for. */
+/**
+ * The exit is remembered under the order it waits for: a partial exit, or one for a position before this, which still
+ * reduces whatever it meets.
+ */
 function waitForPart(state: EngineState, position: OpenPosition, reason: ExitReason): void {
   const { closing, reducing } = position;
-  const first = reducing === null ? null : { reason, clientOrderId: reducing.clientOrderId, attempts: 0 };
+  const clientOrderId = reducing?.clientOrderId ?? exitOnItsWay(state, position);
+  const first = clientOrderId === null ? null : { reason, clientOrderId, attempts: 0 };
   const waiting = closing ?? first;
   if (waiting === null) return;
   position.state = 'closing';
   position.closing = { ...waiting, retryMs: state.timeMs + RETRY_MS_MIN };
   touchTrading(state);
+}
+
+function exitOnItsWay(state: EngineState, { instrumentId }: OpenPosition): ClientOrderId | null {
+  for (const order of state.orders.values()) {
+    if (order.instrumentId === instrumentId && order.purpose !== 'entry' && isLive(order))
+      return order.clientOrderId;
+  }
+  return null;
 }

@@ -10,7 +10,9 @@ import { readAroundSignal, type SignalReadings } from '../signal/readings.ts';
 import type { SignalSettings } from '../signal/settings.ts';
 import type { Bot } from './bot.ts';
 import type { Decision, DecisionOutcome, DecisionRecord } from './decision.ts';
+import { explainedBy, isSame } from './explained.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
+import { nearerLevel } from './nearer-level.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, liveOrder } from './state.ts';
 
@@ -26,7 +28,10 @@ export interface Finding {
   readonly clientOrderId?: ClientOrderId;
 }
 
-/** Why the engine would or would not enter an instrument at `timeMs`; null when it has no candle. Changes nothing. */
+/**
+ * Why the engine would or would not enter an instrument at `timeMs`; null when it has no candle. Without a signal the
+ * filters are asked as of one at the level that is nearer, and the record says which. Changes nothing.
+ */
 export function explainNow(
   state: EngineState,
   market: InstrumentMarket,
@@ -34,12 +39,24 @@ export function explainNow(
 ): DecisionRecord | null {
   const signal = market.scan.signal();
   if (signal === null) return null;
-  const context = entryContext(state, market, { signal, timeMs });
+  const judgedAs = quietDirection(market, signal);
+  const context = entryContext(state, market, { signal: judgedSignal(signal, judgedAs), timeMs });
   const { signalReadings } = context;
   const verdicts = judgeEntry(context);
   const refusal = signal.kind === 'wait' ? null : entryObstacle(state, signal);
   const outcome = outcomeOf(state, signal, verdicts);
-  return decisionRecord(market, { signal, timeMs }, { outcome, verdicts, signalReadings, refusal });
+  const record = decisionRecord(market, { signal, timeMs }, { outcome, verdicts, signalReadings, refusal });
+  return judgedAs === null ? record : { ...record, judgedAs };
+}
+
+/** The direction a quiet instrument is judged in; null at a signal, and without an RSI. */
+function quietDirection({ scan }: InstrumentMarket, { kind, rsi }: Signal): Direction | null {
+  return kind !== 'wait' || rsi === null ? null : nearerLevel(rsi, scan.levels).direction;
+}
+
+function judgedSignal(signal: Signal, direction: Direction | null): Signal {
+  if (direction === null) return signal;
+  return { ...signal, kind: direction === 'long' ? 'enter-long' : 'enter-short' };
 }
 
 /** What the entry filters judge, gathered at one moment; `direction` is the one a person asks for, if one does. */
@@ -168,11 +185,9 @@ export function decisionRecord(
  * every few seconds, an explanation is worth storing when it changes.
  */
 export function explainOnce(market: InstrumentMarket, record: DecisionRecord, out: Decision[]): void {
-  const { signal, outcome, refusal, clientOrderId, verdicts } = record;
-  let said = `${signal.candleOpenTimeMs} ${outcome} ${refusal?.code ?? ''} ${clientOrderId ?? ''}`;
-  for (const { kind, code } of verdicts) if (kind === 'veto') said += ` ${code}`;
-  if (said === market.explained) return;
-  market.explained = said;
+  const explained = explainedBy(record);
+  if (isSame(explained, market.explained)) return;
+  market.explained = explained;
   out.push({ kind: 'explain', record });
 }
 

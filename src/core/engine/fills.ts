@@ -6,15 +6,17 @@ import { adoptBot } from './bot.ts';
 import { isOwnOrderId } from './client-order-id.ts';
 import { closePosition } from './close-position.ts';
 import type { Decision } from './decision.ts';
+import { orderExit } from './exits.ts';
 import { followSeriesOf } from './held-series.ts';
+import { followOrder } from './ladder-rungs.ts';
 import { type EntryNote, type OpenPosition, openingPosition, type TrackedOrder } from './open-position.ts';
 import { settle } from './order-updates.ts';
-import { tightenStop } from './protect.ts';
+import { placeTakeProfit, tightenStop } from './protect.ts';
 import { notePart } from './reduce-position.ts';
 import {
   type EngineState,
   FILL_IDS_KEPT_MAX,
-  liveOrder,
+  liveEntry,
   notify,
   requestSnapshot,
   touchTrading,
@@ -49,8 +51,8 @@ export function bookFill(state: EngineState, fill: Fill, out: Decision[]): void 
  * would close more than we know of. It is left unread; the next reading tells all fills in their order, and again.
  */
 function comesTooSoon(state: EngineState, fill: Fill): boolean {
-  const entry = liveOrder(state, fill.instrumentId);
-  if (entry?.purpose !== 'entry' || fill.side !== exitSide(entry.direction)) return false;
+  const entry = liveEntry(state, fill.instrumentId);
+  if (entry === null || fill.side !== exitSide(entry.direction)) return false;
   const position = state.positions.get(fill.instrumentId);
   return position === undefined || fill.quantity.greaterThan(heldQuantity(position.holding));
 }
@@ -79,15 +81,18 @@ interface EntryFill {
 function bookEntry(state: EngineState, { fill, order, entry, out }: EntryFill): void {
   const { instrumentId, direction } = order;
   const filled = order.filledQuantity.plus(fill.quantity);
-  const position = state.positions.get(instrumentId) ?? openingPosition({ ...order, entry }, state.timeMs);
-  const joins = position.holding.direction === direction && position.entryOrderId === order.clientOrderId;
+  const known = state.positions.get(instrumentId);
+  const opener = order.ladderId ?? order.clientOrderId;
+  const position = known ?? openingPosition({ ...order, entry, clientOrderId: opener }, state.timeMs);
+  const joins = position.holding.direction === direction && position.entryOrderId === opener;
   if (filled.greaterThan(order.quantity) || !joins || fill.side === exitSide(direction)) {
     noteUnplaced(fill, out);
     return;
   }
   order.filledQuantity = minDecimal(filled, order.quantity);
   if (order.state === 'unknown' || order.state === 'sent') settle(state, order, 'accepted', out);
-  else if (order.state === 'ended') noteLate(fill, out);
+  else if (order.state === 'ended') noteLate(order, fill, out);
+  followOrder(state, order, out);
   state.positions.set(instrumentId, position);
   followSeriesOf(state, instrumentId);
   adoptBot(state.bots, instrumentId, state.timeMs);
@@ -95,12 +100,36 @@ function bookEntry(state: EngineState, { fill, order, entry, out }: EntryFill): 
   position.holding = applyFill(position.holding, fill);
   state.lastFills.set(instrumentId, fill.timeMs);
   tightenStop(state, position);
-  if (filled.equals(order.quantity)) announce(position, out);
+  if (order.ladderId !== null) addRung(state, { position, order, out, over: known === undefined });
+  else if (filled.equals(order.quantity)) announce(position, 'engine.position.opened', out);
 }
 
-/** The order was given up and has filled all the same: the position is taken on and protected. */
-function noteLate(fill: Fill, out: Decision[]): void {
+/**
+ * A rung adds to the position: its take-profit follows the average. One that fills although its position is over, or
+ * its ladder was given up, came too late: what ended them holds, and what it opened is closed at once.
+ */
+function addRung(
+  state: EngineState,
+  added: {
+    readonly position: OpenPosition;
+    readonly order: TrackedOrder;
+    readonly over: boolean;
+    readonly out: Decision[];
+  },
+): void {
+  const { position, order, over, out } = added;
+  placeTakeProfit(state, position);
+  if (over) orderExit(state, position, { reason: 'late-fill', finding: null, out });
+  else if (!order.filledQuantity.lessThan(order.quantity)) {
+    const first = position.holding.entryQuantity.equals(order.quantity);
+    announce(position, first ? 'engine.position.opened' : 'engine.position.increased', out);
+  }
+}
+
+/** The order was given up and has filled all the same: the position is taken on and protected, its rest taken back. */
+function noteLate({ clientOrderId, limitPrice }: TrackedOrder, fill: Fill, out: Decision[]): void {
   const { instrumentId } = fill;
+  if (limitPrice !== null) out.push({ kind: 'cancel-order', instrumentId, clientOrderId });
   const message = `An entry on ${instrumentId} that was given up has filled; the position is taken on.`;
   out.push(notify('critical', 'engine.order.settled', { instrumentId, message, detail: fillDetail(fill) }));
   requestSnapshot('entry-filled-late', out);
@@ -113,22 +142,32 @@ function open(position: OpenPosition, fill: Fill): void {
   if (position.state === 'entering') position.state = 'open';
 }
 
-function announce(position: OpenPosition, out: Decision[]): void {
+function announce(
+  position: OpenPosition,
+  code: 'engine.position.opened' | 'engine.position.increased',
+  out: Decision[],
+): void {
   const { instrumentId, holding } = position;
   const entryPrice = entryPriceOf(holding);
   const quantity = decimalText(heldQuantity(holding));
   const price = entryPrice === null ? '' : decimalText(entryPrice.toSignificantDigits(12));
-  const message = `Opened ${holding.direction} ${instrumentId}: ${quantity} at ${price}.`;
+  const what = code === 'engine.position.opened' ? 'Opened' : 'A further rung has filled:';
+  const message = `${what} ${holding.direction} ${instrumentId}: ${quantity} at ${price}.`;
   const detail = { quantity, entryPrice: price, stopPrice: decimalText(position.stopPrice) };
-  out.push(notify('info', 'engine.position.opened', { instrumentId, message, detail }));
+  out.push(notify('info', code, { instrumentId, message, detail }));
   requestSnapshot('entry-filled', out);
 }
 
-/** A fill on the closing side of what we hold. One from before the position was opened is history. */
+/**
+ * A fill on the closing side of what we hold. One from before the position was opened is history, as is one the
+ * exchange's statement we took it on by has in it.
+ */
 function reducesOurs(state: EngineState, fill: Fill): boolean {
   const position = state.positions.get(fill.instrumentId);
   if (position === undefined || !heldQuantity(position.holding).greaterThan(0)) return false;
-  return fill.side === exitSide(position.holding.direction) && fill.timeMs >= position.openedMs;
+  if (fill.side !== exitSide(position.holding.direction)) return false;
+  const { openedMs, statedMs } = position;
+  return statedMs === null ? fill.timeMs >= openedMs : fill.timeMs > statedMs;
 }
 
 interface ExitFill {

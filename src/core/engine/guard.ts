@@ -1,6 +1,6 @@
 import { ensure } from '../base/assert.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import type { GuardedPosition, GuardMoment } from '../position/exit-rule.ts';
+import type { ExitFinding, GuardedPosition } from '../position/exit-rule.ts';
 import { type Guarding, guardPosition } from '../position/guard-position.ts';
 import { entryPriceOf, heldQuantity } from '../position/holding.ts';
 import { type RsiExitAnswer, type RsiExitHold, rsiExit } from '../position/rsi-exit.ts';
@@ -37,11 +37,34 @@ export function guardByPrice(
     retryExit(state, position, out);
     return;
   }
-  const rules = { exit: settingsOf(state, position.instrumentId).exit, paused: isPaused(state, position) };
-  const moment = momentOf(state, position, prices);
-  const guarding = guardPosition(guardedPosition(position), position.guard, moment, rules);
+  const guarding = judgeAt(state, position, prices, state.timeMs);
   remember(state, position, guarding, out);
   act(state, position, { guarding, lastPrice: prices.lastPrice, out });
+}
+
+/** What would end a position at these prices; null: nothing. Changes nothing. */
+export function endingNow(state: EngineState, position: OpenPosition, prices: Prices): ExitFinding | null {
+  const { finding, partial } = judgeAt(state, position, prices, state.timeMs);
+  return partial === null ? finding : null;
+}
+
+/** What guarding would say of a position at these prices and this time. Changes nothing. */
+export function judgeAt(
+  state: EngineState,
+  position: OpenPosition,
+  prices: Prices,
+  timeMs: number,
+): Guarding {
+  const rules = { exit: settingsOf(state, position.instrumentId).exit, paused: isPaused(state, position) };
+  const market = state.markets.get(position.instrumentId);
+  const moment = {
+    timeMs,
+    markPrice: prices.markPrice,
+    lastPrice: prices.lastPrice,
+    fundingRate: market?.fundingRate ?? null,
+    deliveryTimeMs: market?.instrument.deliveryTimeMs ?? null,
+  };
+  return guardPosition(guardedPosition(position), position.guard, moment, rules);
 }
 
 /**
@@ -127,28 +150,36 @@ function isPaused(state: EngineState, { instrumentId }: OpenPosition): boolean {
   return state.bots.get(instrumentId)?.paused === true;
 }
 
-function momentOf(state: EngineState, { instrumentId }: OpenPosition, prices: Prices): GuardMoment {
-  const market = state.markets.get(instrumentId);
-  return {
-    timeMs: state.timeMs,
-    markPrice: prices.markPrice,
-    lastPrice: prices.lastPrice,
-    fundingRate: market?.fundingRate ?? null,
-    deliveryTimeMs: market?.instrument.deliveryTimeMs ?? null,
-  };
-}
+/** What was last made of each position, and of which holding and levels: they change far less often than prices. */
+const GUARDED = new WeakMap<
+  OpenPosition,
+  Pick<OpenPosition, 'holding' | 'stopPrice' | 'takeProfitPrice'> & { readonly guarded: GuardedPosition }
+>();
 
+/** The position in numbers. Divisions are exact and dear, so they are made once for each fill and not for each price. */
 function guardedPosition(position: OpenPosition): GuardedPosition {
-  const { holding, entry } = position;
+  const known = GUARDED.get(position);
+  const { holding, stopPrice, takeProfitPrice, stopKind, openedMs } = position;
+  if (
+    known?.holding === holding &&
+    known.stopPrice === stopPrice &&
+    known.takeProfitPrice === takeProfitPrice &&
+    known.guarded.stopKind === stopKind &&
+    known.guarded.openedMs === openedMs
+  ) {
+    return known.guarded;
+  }
   const entryPrice = ensure(entryPriceOf(holding), 'What is held was entered at a price.');
-  return {
+  const guarded = {
     direction: holding.direction,
     entryPrice: entryPrice.toNumber(),
-    openedMs: position.openedMs,
+    openedMs,
     feePerUnit: holding.fees.dividedBy(holding.entryQuantity).toNumber(),
-    stopPrice: position.stopPrice.toNumber(),
-    stopKind: position.stopKind,
-    takeProfitPrice: position.takeProfitPrice?.toNumber() ?? null,
-    entryTrend: entry.trend,
+    stopPrice: stopPrice.toNumber(),
+    stopKind,
+    takeProfitPrice: takeProfitPrice?.toNumber() ?? null,
+    entryTrend: position.entry.trend,
   };
+  GUARDED.set(position, { holding, stopPrice, takeProfitPrice, guarded });
+  return guarded;
 }

@@ -1,6 +1,7 @@
 import type { Instrument } from '../domain/instrument.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { SignalSettings } from '../signal/settings.ts';
+import { UNEXPLAINED } from './explained.ts';
 import { StreamedSeries } from './streamed-series.ts';
 
 /** What the engine knows of one instrument's market: prices, and the candle series it decides on. */
@@ -16,7 +17,7 @@ export class InstrumentMarket {
   /** Paid by a long to a short per funding interval, as a rate. */
   fundingRate: number | null = null;
   /** What was last explained of the newest candle, so that the same is not said twice. */
-  explained = '';
+  explained = UNEXPLAINED;
   /** The scanned series: entries are decided on it. */
   scan: StreamedSeries;
   /** That of a position whose own timeframe is not the scanned one; null without such a position. */
@@ -39,7 +40,7 @@ export class InstrumentMarket {
 
   /** Puts signal settings in force. */
   configure(settings: SignalSettings): void {
-    this.explained = '';
+    this.explained = UNEXPLAINED;
     this.scan.configure(settings);
     this.held?.configure(settings);
   }

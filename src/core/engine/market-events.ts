@@ -47,11 +47,17 @@ export function applyMarketEvent(state: EngineState, event: SurroundingsEvent, o
       takeLease(state, event);
       return;
     case 'entries-allowed':
-      state.entriesAllowed = { allowed: event.allowed, reason: event.reason };
+      permitEntries(state, event);
       return;
     default:
       assertNever(event);
   }
+}
+
+function permitEntries(state: EngineState, { allowed, reason, timeMs }: EntriesAllowed): void {
+  const { entriesAllowed } = state;
+  const sinceMs = entriesAllowed.allowed === allowed ? entriesAllowed.sinceMs : timeMs;
+  state.entriesAllowed = { allowed, reason, sinceMs };
 }
 
 /** A newest candle that came this way instead of by the stream is decided on all the same, once. */

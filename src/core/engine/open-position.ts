@@ -1,6 +1,6 @@
 import type { Decimal } from '../base/decimal.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
-import type { ClientOrderId, Direction, ExitReason, OrderPurpose } from '../domain/order.ts';
+import type { ApprovedEntry, ClientOrderId, Direction, ExitReason, OrderPurpose } from '../domain/order.ts';
 import type { PositionState } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { Trend } from '../domain/trend.ts';
@@ -32,6 +32,10 @@ export interface TrackedOrder {
   readonly placedMs: number;
   /** Null for exits. */
   readonly entry: EntryNote | null;
+  /** Null for a market order. */
+  readonly limitPrice: Decimal | null;
+  /** The ladder it is a rung of; null for any other order. */
+  readonly ladderId: ClientOrderId | null;
   state: 'sent' | 'accepted' | 'unknown' | 'filled' | 'ended';
   filledQuantity: Decimal;
   /** When the exchange called it filled, ms; null before. */
@@ -83,6 +87,8 @@ export interface OpenPosition {
   openedMs: number;
   /** Makes the id of the round trip unique; empty before the first fill. */
   openingFillId: string;
+  /** Exchange time up to which the holding was taken from its statement, fills included; null: all are told by fills. */
+  statedMs: number | null;
   /** Tightest stop the position has had; the stop rule and the exchange's stop both follow it. */
   stopPrice: Decimal;
   /** What put it there. */
@@ -114,6 +120,17 @@ export function isLive({ state, filledQuantity, quantity }: TrackedOrder): boole
   return state !== 'ended' && filledQuantity !== quantity && filledQuantity.lessThan(quantity);
 }
 
+/** True while an order waits in the book: nobody knows when it fills, and nothing is amiss until then. */
+export function isResting(order: TrackedOrder): boolean {
+  return order.limitPrice !== null && order.state === 'accepted' && isLive(order);
+}
+
+/** What is kept of an entry with its order. */
+export function entryNoteOf(order: ApprovedEntry): EntryNote {
+  const { timeframe, rsi, trend, leverage, stopPrice, takeProfitPrice, referencePrice } = order;
+  return { timeframe, rsi, trend, leverage, stopPrice, takeProfitPrice, referencePrice };
+}
+
 /** What a position is made from: the order that enters. */
 export interface EntryOrder {
   readonly clientOrderId: ClientOrderId;
@@ -132,6 +149,7 @@ export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition
     state: 'entering',
     openedMs: timeMs,
     openingFillId: '',
+    statedMs: null,
     stopPrice: order.entry.stopPrice,
     stopKind: 'initial',
     stopMovedMs: null,

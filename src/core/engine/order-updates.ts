@@ -1,11 +1,12 @@
 import { assert } from '../base/assert.ts';
 import { timeframeMs } from '../domain/timeframe.ts';
 import { heldQuantity } from '../position/holding.ts';
-import { dropAutoBot } from './bot.ts';
+import { endBotPosition } from './bot.ts';
 import type { Decision } from './decision.ts';
 import type { OrderUpdate } from './event.ts';
 import { exitRetryDelayMs } from './exits.ts';
 import { followSeriesOf } from './held-series.ts';
+import { endRung, followOrder } from './ladder-rungs.ts';
 import { type EndCause, isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import { endPart } from './reduce-position.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
@@ -17,7 +18,9 @@ export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: De
   if (event.state === 'unknown') freeze(state, order, { event, out });
   else if (event.state === 'accepted' || event.state === 'filled') settle(state, order, event.state, out);
   // One that has filled to the last lot has had its effect; its instrument may be in another position by now.
-  else if (isLive(order)) endOrder(state, order, event, out);
+  else if (!isLive(order)) return;
+  else if (order.ladderId === null) endOrder(state, order, event, out);
+  else endRung(state, order, event, out);
 }
 
 /** Records that an order exists; one whose outcome was not known is known now. */
@@ -36,6 +39,7 @@ export function settle(
   order.state = as;
   if (as === 'filled') order.filledMs = state.timeMs;
   touchTrading(state);
+  followOrder(state, order, out);
 }
 
 /** Records that nothing more comes of an order: an entry frees its slot, an exit is tried again. */
@@ -67,7 +71,7 @@ function endEntry(state: EngineState, { order, position, cause, out }: Ending): 
   }
   state.positions.delete(instrumentId);
   followSeriesOf(state, instrumentId);
-  dropAutoBot(state.bots, instrumentId);
+  endBotPosition(state.bots, instrumentId);
   state.coolDowns.set(instrumentId, state.timeMs + timeframeMs(position.entry.timeframe));
   const message = `The entry on ${instrumentId} failed: ${cause.code} ${cause.detail}`.trimEnd();
   const detail = { clientOrderId: order.clientOrderId, code: cause.code, reason: cause.detail };
@@ -95,6 +99,7 @@ function freeze(
   if (order.state === 'unknown' || !isLive(order)) return;
   order.state = 'unknown';
   touchTrading(state);
+  followOrder(state, order, out);
   const { instrumentId, clientOrderId, purpose } = order;
   out.push({ kind: 'halt-instrument', instrumentId, reason: 'engine.order.unknown' });
   const message = `Whether the ${purpose} order on ${instrumentId} exists is not known; the instrument is frozen.`;

@@ -4,8 +4,9 @@ import { entryPriceOf, heldQuantity } from '../position/holding.ts';
 import { isTighter, takeProfitPriceFrom } from '../risk/stop-price.ts';
 import type { AmendStop, Decision } from './decision.ts';
 import { guardByPrice } from './guard.ts';
+import { ladderOf } from './ladder.ts';
 import { noteMissingFills } from './missing-fills.ts';
-import { isLive, type OpenPosition } from './open-position.ts';
+import { isLive, isResting, type OpenPosition } from './open-position.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, requestSnapshot, touchTrading } from './state.ts';
 
@@ -21,9 +22,9 @@ const STOP_READING_AGE_MS_MAX = 30_000;
 export function protectAll(state: EngineState, out: Decision[]): void {
   for (const order of state.orders.values()) {
     noteMissingFills(state, order, out);
-    if (!isLive(order) || state.timeMs - order.placedMs <= ORDER_OVERDUE_MS) continue;
+    if (!isLive(order) || isResting(order) || state.timeMs - order.placedMs <= ORDER_OVERDUE_MS) continue;
     const { instrumentId, clientOrderId } = order;
-    out.push({ kind: 'look-up-order', instrumentId, clientOrderId });
+    out.push({ kind: 'look-up-order', instrumentId, clientOrderId, taken: false });
     requestSnapshot('order-overdue', out);
   }
   for (const position of state.positions.values()) {
@@ -47,7 +48,7 @@ export function protectStop(state: EngineState, position: OpenPosition, out: Dec
 }
 
 /** What was last seen not where we hold it; a level that is there is left out, so that sending never moves it. */
-function missingLevels(state: EngineState, position: OpenPosition): AmendStop | null {
+export function missingLevels(state: EngineState, position: OpenPosition): AmendStop | null {
   if (position.readMs === null || isBeyondStop(state, position)) return null;
   const stopPrice = isStopAtLeast(position) ? null : position.stopPrice;
   const takeProfitPrice = isTakeProfitThere(position) ? null : position.takeProfitPrice;
@@ -56,9 +57,14 @@ function missingLevels(state: EngineState, position: OpenPosition): AmendStop | 
   return { kind: 'amend-stop', instrumentId, direction: holding.direction, stopPrice, takeProfitPrice };
 }
 
-/** Moves our stop to where the entry price and the settings want it, if that is tighter than it was. */
+/**
+ * Moves our stop to where the entry price and the settings want it, if that is tighter than it was. While rungs of a
+ * ladder may still fill, the entry price is that of the whole ladder: one of fewer rungs would want a stop that the
+ * next one had to loosen.
+ */
 export function tightenStop(state: EngineState, position: OpenPosition): void {
-  const price = entryPriceOf(position.holding);
+  const average = entryPriceOf(position.holding);
+  const price = average === null ? null : (ladderOf(state, position)?.plan.averagePrice ?? average);
   const instrument = state.markets.get(position.instrumentId)?.instrument;
   if (price === null || instrument === undefined) return;
   const { direction } = position.holding;

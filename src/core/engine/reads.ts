@@ -8,11 +8,13 @@ import { profitPct } from '../position/profit-pct.ts';
 import { botStatus } from './bot.ts';
 import { entryContext } from './explain.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
+import { ladderOf } from './ladder.ts';
+import { plannedRung } from './ladder-rungs.ts';
 import type { OpenPosition } from './open-position.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, slotsUsed, textOrNull } from './state.ts';
 import type { StreamedSeries } from './streamed-series.ts';
-import type { BotView, PositionView, ScanRow } from './view.ts';
+import type { BotView, LadderView, PositionView, ScanRow } from './view.ts';
 
 /** Digits of an average price on a screen. */
 const PRICE_DIGITS = 12;
@@ -95,6 +97,28 @@ export function positionViewOf(state: EngineState, position: OpenPosition): Posi
     entryRsi: entry.rsi,
     entryTrend: entry.trend,
     closingReason: position.closing?.reason ?? null,
+    ladder: ladderViewOf(state, position),
+  };
+}
+
+function ladderViewOf(state: EngineState, position: OpenPosition): LadderView | null {
+  const ladder = ladderOf(state, position);
+  if (ladder === null) return null;
+  const { plan, expiresMs, ending, rungs } = ladder;
+  return {
+    averagePrice: decimalText(plan.averagePrice.toSignificantDigits(PRICE_DIGITS)),
+    expiresMs,
+    ending,
+    rungs: rungs.map((rung) => {
+      const { price, quantity, market } = plannedRung(ladder, rung);
+      return {
+        state: rung.state,
+        price: market ? null : decimalText(price),
+        quantity: decimalText(quantity),
+        filledQuantity: decimalText(rung.filledQuantity),
+        clientOrderId: rung.state === 'planned' ? null : rung.clientOrderId,
+      };
+    }),
   };
 }
 
@@ -104,6 +128,8 @@ export function botViewsOf(state: EngineState): readonly BotView[] {
     instrumentId: bot.instrumentId,
     origin: bot.origin,
     status: botStatus(bot, state.positions.get(bot.instrumentId)),
+    pauseReason: bot.pauseReason,
+    single: bot.single,
     direction: bot.direction,
     createdMs: bot.createdMs,
     settings: bot.settings,

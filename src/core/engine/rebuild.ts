@@ -2,14 +2,17 @@ import type { Decimal } from '../base/decimal.ts';
 import { ZERO } from '../base/decimal.ts';
 import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId, Direction } from '../domain/order.ts';
-import { adoptBot } from './bot.ts';
+import type { LossStreak } from '../filter/entry-readings.ts';
+import type { DayStart } from '../risk/daily-loss.ts';
+import { adoptBot, type Bot } from './bot.ts';
 import type { Lease } from './client-order-id.ts';
 import { InstrumentMarket } from './instrument-market.ts';
 import { type EntryNote, openingPosition } from './open-position.ts';
+import { rebuildLadder } from './rebuild-ladder.ts';
 import type { TradingSettings } from './settings.ts';
 import { type EngineSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
 import { writeTrading } from './snapshot-write.ts';
-import { emptyState, trackOrder } from './state.ts';
+import { type EngineState, emptyState, trackOrder } from './state.ts';
 
 /** An entry that was journaled before it was sent, and whose position may be open. */
 export interface RememberedEntry {
@@ -19,6 +22,18 @@ export interface RememberedEntry {
   readonly quantity: Decimal;
   readonly placedMs: number;
   readonly entry: EntryNote;
+  /** The ladder it was a rung of; null for an entry alone. */
+  readonly ladderId: ClientOrderId | null;
+}
+
+/** What is known besides orders from what was recorded of them. */
+export interface RememberedMemory {
+  /** Those a person made. */
+  readonly bots: readonly Bot[];
+  readonly coolDowns: ReadonlyMap<InstrumentId, number>;
+  readonly lossStreaks: ReadonlyMap<InstrumentId, LossStreak>;
+  /** Null: no reading of the day was recorded. */
+  readonly dayStart: DayStart | null;
 }
 
 /**
@@ -35,6 +50,7 @@ export function rebuildTrading(
     /** Fills booked before, of what is not rebuilt. */
     readonly fillIds: readonly string[];
     readonly timeMs: number;
+    readonly memory: RememberedMemory;
   },
 ): EngineSnapshot {
   const { settings } = known;
@@ -42,7 +58,8 @@ export function rebuildTrading(
   state.timeMs = known.timeMs;
   state.lease = known.lease;
   for (const fillId of known.fillIds) state.fillIds.add(fillId);
-  for (const { instrument, clientOrderId, direction, quantity, placedMs, entry } of entries) {
+  remember(state, known.memory);
+  for (const { instrument, clientOrderId, direction, quantity, placedMs, entry, ladderId } of entries) {
     const instrumentId: InstrumentId = instrument.id;
     const order = { clientOrderId, instrumentId, direction, entry };
     state.markets.set(instrumentId, new InstrumentMarket(instrument, settings.timeframe, settings.signal));
@@ -51,13 +68,35 @@ export function rebuildTrading(
       purpose: 'entry',
       quantity,
       placedMs,
+      limitPrice: ladderId === null ? null : entry.referencePrice,
+      ladderId,
       state: 'unknown',
       filledQuantity: ZERO,
       filledMs: null,
       fillsMissing: false,
     });
-    state.positions.set(instrumentId, openingPosition(order, placedMs));
+    const opener = { ...order, clientOrderId: ladderId ?? clientOrderId };
+    state.positions.set(instrumentId, openingPosition(opener, placedMs));
     adoptBot(state.bots, instrumentId, placedMs);
   }
+  rebuildLadders(state, entries);
   return { version: SNAPSHOT_VERSION, trading: writeTrading(state), market: null };
+}
+
+function remember(state: EngineState, { bots, coolDowns, lossStreaks, dayStart }: RememberedMemory): void {
+  for (const bot of bots) state.bots.set(bot.instrumentId, bot);
+  for (const [id, untilMs] of coolDowns) state.coolDowns.set(id, untilMs);
+  for (const [id, streak] of lossStreaks) state.lossStreaks.set(id, streak);
+  state.dayStart = dayStart;
+}
+
+function rebuildLadders(state: EngineState, entries: readonly RememberedEntry[]): void {
+  const { marginMode } = state.settings.risk;
+  const epoch = state.lease?.epoch ?? 0;
+  for (const first of entries) {
+    const { ladderId, instrument } = first;
+    if (ladderId === null || state.ladders.has(instrument.id)) continue;
+    const others = entries.filter((entry) => entry.ladderId === ladderId && entry !== first);
+    state.ladders.set(instrument.id, rebuildLadder([first, ...others], { ladderId, epoch, marginMode }));
+  }
 }

@@ -42,10 +42,19 @@ export function unknownSetting(path: string): SettingsFault {
   return { path, message: `Unknown setting${meant === null ? '' : `; did you mean ${meant}?`}` };
 }
 
-/** `filter.rsiTimeCandels` and `rsiTimeCandles` both mean `filter.rsiTimeCandles`; null when nothing is close. */
+/**
+ * `filter.rsiTimeCandels` and `rsiTimeCandles` both mean `filter.rsiTimeCandles`; null when nothing is close. A key
+ * spelt right is found in whatever group it is; a misspelt one is looked for in the group that was named alone.
+ */
 function nearestPath(path: string): string | null {
-  const byKey = new Map(SETTINGS_PATHS.map((known) => [keyOf(known), known]));
-  const key = nearestName(keyOf(path), byKey.keys());
+  const typed = keyOf(path);
+  const exact = SETTINGS_PATHS.find((known) => keyOf(known).toLowerCase() === typed.toLowerCase());
+  if (exact !== undefined) return exact;
+  const named = path.split('.').at(-2);
+  const group = SETTINGS_GROUPS.find((name) => name === named);
+  const near = SETTINGS_PATHS.filter((known) => group === undefined || known.startsWith(`${group}.`));
+  const byKey = new Map(near.map((known) => [keyOf(known), known]));
+  const key = nearestName(typed, byKey.keys());
   if (key !== null) return byKey.get(key) ?? null;
   return path.includes('.') ? null : nearestName(path, SETTINGS_GROUPS);
 }

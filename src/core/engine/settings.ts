@@ -2,17 +2,28 @@ import { z } from 'zod';
 import { TIMEFRAMES } from '../domain/timeframe.ts';
 import { filterSettingsSchema } from '../filter/settings.ts';
 import { exitSettingsSchema } from '../position/settings.ts';
+import { entrySettingsSchema } from '../risk/entry-settings.ts';
+import { ladderFault } from '../risk/ladder-agreement.ts';
 import { riskSettingsSchema } from '../risk/settings.ts';
 import { signalSettingsSchema } from '../signal/settings.ts';
 
-/** Everything a person can set about trading. Each group stands beside the code that reads it. */
-export const tradingSettingsSchema = z.strictObject({
+/** Each group stands beside the code that reads it. */
+const tradingFieldsSchema = z.strictObject({
   /** Timeframe of signals; open positions keep their own. */
   timeframe: z.enum(TIMEFRAMES).default('6h'),
   signal: signalSettingsSchema.prefault({}),
   filter: filterSettingsSchema.prefault({}),
   risk: riskSettingsSchema.prefault({}),
+  entry: entrySettingsSchema.prefault({}),
   exit: exitSettingsSchema.prefault({}),
+});
+
+/** Everything a person can set about trading, with what must agree between the groups. */
+export const tradingSettingsSchema = tradingFieldsSchema.superRefine(({ entry, signal, exit }, context) => {
+  const { rsiLongMax, rsiShortMin } = signal;
+  const fault = ladderFault({ entry, stopLossPct: exit.stopLossPct, rsiLongMax, rsiShortMin });
+  if (fault !== null)
+    context.addIssue({ code: 'custom', path: ['entry', fault.key], message: fault.message });
 });
 
 /** Settings in force: every key has its value. */
@@ -22,7 +33,7 @@ export type TradingSettings = z.infer<typeof tradingSettingsSchema>;
 export const DEFAULT_TRADING_SETTINGS: TradingSettings = tradingSettingsSchema.parse({});
 
 /** The groups of settings; `timeframe` stands beside them. */
-export const SETTINGS_GROUPS = ['signal', 'filter', 'risk', 'exit'] as const;
+export const SETTINGS_GROUPS = ['signal', 'filter', 'risk', 'entry', 'exit'] as const;
 type Group = (typeof SETTINGS_GROUPS)[number];
 
 /** What holds for all instruments at once: no instrument and no bot may set it for itself. */

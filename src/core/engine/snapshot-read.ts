@@ -9,8 +9,10 @@ import {
 import { type ClientOrderId, parseClientOrderId } from '../domain/order.ts';
 import type { ExchangePosition } from '../domain/position.ts';
 import type { SignalSettings } from '../signal/settings.ts';
+import { parseExplained } from './explained.ts';
 import { followSeriesOf } from './held-series.ts';
 import { InstrumentMarket } from './instrument-market.ts';
+import { readLadder } from './ladder-snapshot.ts';
 import type { EntryNote, OpenPosition, TrackedOrder } from './open-position.ts';
 import { ownSettings, settingsOf } from './own-settings.ts';
 import {
@@ -50,11 +52,16 @@ export function readSnapshot({ version, trading, market }: EngineSnapshot): Engi
 function readTrading(trading: TradingSnapshot): EngineState {
   const state = emptyState(trading.settings, trading.settingsVersion);
   state.timeMs = trading.timeMs;
+  state.entriesAllowed = { ...state.entriesAllowed, sinceMs: trading.timeMs };
   state.autoBot = { enabled: false, changed: null };
   state.lease = trading.lease;
   state.account = readAccount(trading.account);
   state.dayStart = readDayStart(trading.dayStart);
   state.foreign = trading.foreign.map(readExchangePosition);
+  for (const row of trading.ignored) {
+    const instrumentId = readId(row.instrumentId);
+    state.ignored.set(instrumentId, { ...row, instrumentId, quantity: decimal(row.quantity) });
+  }
   for (const bot of trading.bots) {
     const instrumentId = readId(bot.instrumentId);
     state.bots.set(instrumentId, { ...bot, instrumentId });
@@ -65,6 +72,10 @@ function readTrading(trading: TradingSnapshot): EngineState {
   state.own = ensure(own.ok ? own.value : null, 'Stored settings fit together.');
   for (const stored of trading.positions)
     state.positions.set(readId(stored.instrumentId), readPosition(stored));
+  for (const stored of trading.ladders) {
+    const ladder = readLadder(stored);
+    state.ladders.set(ladder.plan.instrumentId, ladder);
+  }
   for (const stored of trading.orders) state.orders.set(readOrderId(stored.clientOrderId), readOrder(stored));
   for (const [id, untilMs] of trading.coolDowns) state.coolDowns.set(readId(id), untilMs);
   for (const [id, openTimeMs] of trading.attempts) state.attempts.set(readId(id), openTimeMs);
@@ -85,11 +96,13 @@ function holdInstruments(state: EngineState, { instruments }: TradingSnapshot): 
 }
 
 function readAccount(account: TradingSnapshot['account']): EngineState['account'] {
-  return account === null ? null : { balance: decimals(account.balance), asOfMs: account.asOfMs };
+  if (account === null) return null;
+  const { balance, asOfMs, transferred } = account;
+  return { balance: decimals(balance), asOfMs, transferred: decimalOrNull(transferred) };
 }
 
 function readDayStart(start: TradingSnapshot['dayStart']): EngineState['dayStart'] {
-  return start === null ? null : { day: start.day, equity: decimal(start.equity) };
+  return start === null ? null : { ...start, equity: decimal(start.equity) };
 }
 
 function readExchangePosition(row: TradingSnapshot['foreign'][number]): ExchangePosition {
@@ -132,6 +145,8 @@ function readOrder(stored: OrderSnapshot): TrackedOrder {
     quantity: decimal(stored.quantity),
     filledQuantity: decimal(stored.filledQuantity),
     entry: stored.entry === null ? null : readEntry(stored.entry),
+    limitPrice: decimalOrNull(stored.limitPrice),
+    ladderId: stored.ladderId === null ? null : readOrderId(stored.ladderId),
   };
 }
 
@@ -150,7 +165,8 @@ function readMarket(stored: InstrumentMarketSnapshot, settings: SignalSettings):
   market.follow(scan.timeframe, held?.timeframe ?? null, settings);
   const { lastPrice, priceMs, markPrice, turnover24h, explained } = stored;
   const { bidPrice, askPrice, fundingRate } = stored;
-  Object.assign(market, { lastPrice, priceMs, markPrice, turnover24h, explained });
+  Object.assign(market, { lastPrice, priceMs, markPrice, turnover24h });
+  market.explained = parseExplained(explained);
   Object.assign(market, { bidPrice, askPrice, fundingRate });
   market.scan.restore(scan);
   if (held !== null) market.held?.restore(held);

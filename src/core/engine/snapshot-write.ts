@@ -1,7 +1,9 @@
 import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
+import { explainedText } from './explained.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
+import { writeLadder } from './ladder-snapshot.ts';
 import { type EntryNote, isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import {
   type EngineSnapshot,
@@ -42,13 +44,22 @@ export function writeTrading(state: EngineState): TradingSnapshot {
     instrumentSettings: [...state.instrumentPatches],
     autoBot: state.autoBot,
     lease: state.lease,
-    account: account === null ? null : { balance: texts(account.balance), asOfMs: account.asOfMs },
+    account:
+      account === null
+        ? null
+        : {
+            balance: texts(account.balance),
+            asOfMs: account.asOfMs,
+            transferred: textOrNull(account.transferred),
+          },
     dayStart:
       state.dayStart === null ? null : { ...state.dayStart, ...texts({ equity: state.dayStart.equity }) },
     foreign: state.foreign.map(writeExchangePosition),
+    ignored: [...state.ignored.values()].map((row) => ({ ...row, quantity: decimalText(row.quantity) })),
     bots: [...state.bots.values()],
     instruments: heldInstruments(state).map(writeInstrument),
     positions: [...state.positions.values()].map(writePosition),
+    ladders: [...state.ladders.values()].map(writeLadder),
     orders: [...state.orders.values()].map(writeOrder),
     coolDowns: [...state.coolDowns],
     attempts: [...state.attempts],
@@ -95,6 +106,7 @@ function writeOrder(order: TrackedOrder): OrderSnapshot {
   return {
     ...order,
     ...texts({ quantity, filledQuantity }),
+    limitPrice: textOrNull(order.limitPrice),
     entry: entry === null ? null : writeEntry(entry),
   };
 }
@@ -105,11 +117,12 @@ function writeEntry(entry: EntryNote): EntryNoteSnapshot {
 }
 
 function writeMarket(market: InstrumentMarket): InstrumentMarketSnapshot {
-  const { lastPrice, priceMs, markPrice, turnover24h, explained, scan, held } = market;
+  const { lastPrice, priceMs, markPrice, turnover24h, scan, held } = market;
   const { bidPrice, askPrice, fundingRate } = market;
   return {
     instrument: writeInstrument(market.instrument),
-    ...{ lastPrice, priceMs, markPrice, turnover24h, bidPrice, askPrice, fundingRate, explained },
+    ...{ lastPrice, priceMs, markPrice, turnover24h, bidPrice, askPrice, fundingRate },
+    explained: explainedText(market.explained),
     scan: writeSeries(scan),
     held: held === null ? null : writeSeries(held),
   };

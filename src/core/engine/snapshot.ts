@@ -3,7 +3,9 @@ import { EXIT_REASONS } from '../domain/order.ts';
 import { TIMEFRAMES } from '../domain/timeframe.ts';
 import { STOP_KINDS } from '../position/exit-rule.ts';
 import { EMPTY_GUARD_MEMORY } from '../position/guard-memory.ts';
+import { ladderSnapshotSchema } from './ladder-snapshot.ts';
 import { instrumentPatchSchema, tradingSettingsSchema } from './settings.ts';
+import { PAUSE_REASONS } from './view.ts';
 
 /** Raised when the shape changes; a snapshot of another version is refused, never guessed at. */
 export const SNAPSHOT_VERSION = 1;
@@ -34,6 +36,8 @@ const trackedOrder = z.strictObject({
   quantity: decimalText,
   placedMs: number,
   entry: entryNote.nullable(),
+  limitPrice: decimalText.nullable().default(null),
+  ladderId: text.nullable().default(null),
   state: z.enum(['sent', 'accepted', 'unknown', 'filled', 'ended']),
   filledQuantity: decimalText,
   filledMs: number.nullable().default(null),
@@ -65,6 +69,7 @@ const position = z.strictObject({
   state: z.enum(['entering', 'open', 'closing']),
   openedMs: number,
   openingFillId: text,
+  statedMs: number.nullable().default(null),
   stopPrice: decimalText,
   stopKind: z.enum(STOP_KINDS).default('initial'),
   stopMovedMs: number.nullable().default(null),
@@ -137,16 +142,34 @@ const tradingSnapshot = z.strictObject({
     .strictObject({
       balance: z.strictObject({ equity: decimalText, walletBalance: decimalText, available: decimalText }),
       asOfMs: number,
+      transferred: decimalText.nullable().default('0'),
     })
     .nullable(),
-  /** Equity at the first reading of the day; null: not read yet. */
-  dayStart: z.strictObject({ day: number, equity: decimalText }).nullable().default(null),
+  /** Equity at the first reading of the day; null: not read yet. One without its time was made before it was kept. */
+  dayStart: z
+    .strictObject({ day: number, equity: decimalText, asOfMs: number.default(0) })
+    .nullable()
+    .default(null),
   foreign: z.array(exchangePosition),
+  ignored: z
+    .array(
+      z.strictObject({
+        instrumentId: text,
+        direction,
+        quantity: decimalText,
+        actor: text,
+        timeMs: number,
+        reason: text,
+      }),
+    )
+    .default([]),
   bots: z.array(
     z.strictObject({
       instrumentId: text,
       origin: z.enum(['manual', 'auto']),
       paused: z.boolean(),
+      pauseReason: z.enum(PAUSE_REASONS).nullable().default(null),
+      single: z.boolean().default(false),
       direction: direction.nullable(),
       createdMs: number,
       settings: instrumentPatchSchema.default({}),
@@ -155,6 +178,7 @@ const tradingSnapshot = z.strictObject({
   /** Trading rules of what is held: an exit can be sent whether or not the exchange still lists the instrument. */
   instruments: z.array(instrument).default([]),
   positions: z.array(position),
+  ladders: z.array(ladderSnapshotSchema).default([]),
   orders: z.array(trackedOrder),
   coolDowns: z.array(z.tuple([text, number])),
   attempts: z.array(z.tuple([text, number])),

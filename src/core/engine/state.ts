@@ -1,16 +1,16 @@
 import type { Decimal } from '../base/decimal.ts';
-import { decimal, decimalText, ZERO } from '../base/decimal.ts';
+import { decimalText } from '../base/decimal.ts';
 import type { Code } from '../domain/codes.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
-import type { ClientOrderId } from '../domain/order.ts';
+import type { ClientOrderId, Direction } from '../domain/order.ts';
 import type { AccountBalance, ExchangePosition } from '../domain/position.ts';
 import type { LossStreak } from '../filter/entry-readings.ts';
-import { heldQuantity } from '../position/holding.ts';
 import type { DayStart } from '../risk/daily-loss.ts';
 import type { Bot } from './bot.ts';
 import { clientOrderId, type Lease } from './client-order-id.ts';
 import type { Decision, Notify } from './decision.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
+import type { Ladder } from './ladder.ts';
 import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import type { OwnSettings } from './own-settings.ts';
 import type { TradingSettings } from './settings.ts';
@@ -32,6 +32,26 @@ interface AutoBotSwitch {
 interface AccountReading {
   readonly balance: AccountBalance;
   readonly asOfMs: number;
+  /** Moved in since the day began, less what was moved out; null: not known. */
+  readonly transferred: Decimal | null;
+}
+
+/** A foreign position a person has looked at: silent while direction and quantity stay what they were then. */
+export interface IgnoredPosition {
+  readonly instrumentId: InstrumentId;
+  readonly direction: Direction;
+  readonly quantity: Decimal;
+  readonly actor: string;
+  readonly timeMs: number;
+  readonly reason: string;
+}
+
+/** The wiring's word on whether entries may leave. */
+interface EntriesPermission {
+  readonly allowed: boolean;
+  readonly reason: string;
+  /** Since when it is as it is, ms. */
+  readonly sinceMs: number;
 }
 
 /** Everything the engine knows. One owner; nobody outside the room holds a reference. */
@@ -46,7 +66,7 @@ export interface EngineState {
   /** Whole settings of the instruments that follow not only the common ones. */
   own: OwnSettings;
   autoBot: AutoBotSwitch;
-  entriesAllowed: { readonly allowed: boolean; readonly reason: string };
+  entriesAllowed: EntriesPermission;
   /** Null until a lease was taken. */
   lease: Lease | null;
   /** Null until the account was read. */
@@ -54,6 +74,8 @@ export interface EngineState {
   /** Null until the account was read. */
   dayStart: DayStart | null;
   foreign: readonly ExchangePosition[];
+  /** Those of them a person wants to hear nothing of until they change. */
+  readonly ignored: Map<InstrumentId, IgnoredPosition>;
   /** Why the whole feed is lost; null while it lives. */
   feedLost: string | null;
   /** Whether any price so far told bid and ask; candles of the past do not. */
@@ -62,6 +84,8 @@ export interface EngineState {
   fundingGiven: boolean;
   readonly bots: Map<InstrumentId, Bot>;
   readonly positions: Map<InstrumentId, OpenPosition>;
+  /** Entries that are split over several orders, until none of them can fill any more. */
+  readonly ladders: Map<InstrumentId, Ladder>;
   readonly orders: Map<ClientOrderId, TrackedOrder>;
   /** End of the wait after a failed entry, ms. */
   readonly coolDowns: Map<InstrumentId, number>;
@@ -88,16 +112,18 @@ export function emptyState(settings: TradingSettings, settingsVersion: number): 
     instrumentPatches: new Map(),
     own: new Map(),
     autoBot: { enabled: false, changed: null },
-    entriesAllowed: { allowed: false, reason: 'The service has not said yet that it is ready.' },
+    entriesAllowed: { allowed: false, reason: 'The service has not said yet that it is ready.', sinceMs: 0 },
     lease: null,
     account: null,
     dayStart: null,
     foreign: [],
+    ignored: new Map(),
     feedLost: null,
     quotesGiven: false,
     fundingGiven: false,
     bots: new Map(),
     positions: new Map(),
+    ladders: new Map(),
     orders: new Map(),
     coolDowns: new Map(),
     attempts: new Map(),
@@ -133,6 +159,22 @@ export function trackOrder(state: EngineState, order: TrackedOrder): void {
   }
 }
 
+/** The markets of some instruments, or with null all of them, in the order they became known. */
+export function marketsOf(
+  { markets }: EngineState,
+  among: readonly InstrumentId[] | null,
+): Iterable<InstrumentMarket> {
+  return among === null ? markets.values() : among.flatMap((id) => markets.get(id) ?? []);
+}
+
+/** The entry on this instrument that may still fill; null when none can. */
+export function liveEntry(state: EngineState, instrumentId: InstrumentId): TrackedOrder | null {
+  for (const order of state.orders.values()) {
+    if (order.instrumentId === instrumentId && order.purpose === 'entry' && isLive(order)) return order;
+  }
+  return null;
+}
+
 /** The order on this instrument that may still change a position; null when none can. */
 export function liveOrder(state: EngineState, instrumentId: InstrumentId): TrackedOrder | null {
   for (const order of state.orders.values()) {
@@ -141,23 +183,16 @@ export function liveOrder(state: EngineState, instrumentId: InstrumentId): Track
   return null;
 }
 
-/** Instruments held by a position or an entry in flight: what counts against the largest number of positions. */
+/** Instruments held by a position or entries in flight: what counts against the largest number of positions. */
 export function slotsUsed(state: EngineState): number {
-  let used = state.positions.size;
+  let entering: Set<InstrumentId> | null = null;
   for (const order of state.orders.values()) {
-    if (order.purpose === 'entry' && isLive(order) && !state.positions.has(order.instrumentId)) used += 1;
+    const { purpose, instrumentId } = order;
+    if (purpose !== 'entry' || state.positions.has(instrumentId) || !isLive(order)) continue;
+    entering ??= new Set();
+    entering.add(instrumentId);
   }
-  return used;
-}
-
-/** Notionals of all positions, entries in flight and foreign positions, at current prices, quote currency. */
-export function exposure(state: EngineState): Decimal {
-  let sum = ZERO;
-  for (const position of state.positions.values()) {
-    sum = sum.plus(positionQuantity(state, position).times(priceOf(state, position)));
-  }
-  for (const foreign of state.foreign) sum = sum.plus(foreign.quantity.times(foreign.markPrice));
-  return sum;
+  return state.positions.size + (entering?.size ?? 0);
 }
 
 /** A notice for people, with a code of the catalogue. */
@@ -183,17 +218,4 @@ export function requestSnapshot(reason: string, out: Decision[]): void {
 /** Decimal text for records; null stays null. */
 export function textOrNull(value: Decimal | null): string | null {
   return value === null ? null : decimalText(value);
-}
-
-/** What is held, or what the entry in flight may still come to hold, whichever is more. */
-function positionQuantity(state: EngineState, position: OpenPosition): Decimal {
-  const held = heldQuantity(position.holding);
-  const entry = state.orders.get(position.entryOrderId);
-  const pending = entry !== undefined && isLive(entry) ? entry.quantity.minus(entry.filledQuantity) : ZERO;
-  return held.plus(pending);
-}
-
-function priceOf(state: EngineState, position: OpenPosition): Decimal {
-  const price = state.markets.get(position.instrumentId)?.price ?? null;
-  return price === null ? position.entry.referencePrice : decimal(price);
 }

@@ -1,4 +1,6 @@
+import { assert } from '../base/assert.ts';
 import { type Candle, candleFault } from '../domain/candle.ts';
+import type { CandleColumns } from '../domain/candle-file.ts';
 import { CandleSeries } from '../domain/candle-series.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import { type Timeframe, timeframeMs } from '../domain/timeframe.ts';
@@ -102,6 +104,30 @@ export class StreamedSeries {
     this.stream(candle.close);
     this.volatility.take(candle);
     return 'taken';
+  }
+
+  /**
+   * Takes the rows before `end` of recorded columns of its own timeframe that it has not taken yet, as if each had been
+   * appended, without a copy. They go on from its newest candle, every row is sound, and what is held already is in
+   * them. False when there is none.
+   */
+  advance(columns: CandleColumns, end: number): boolean {
+    const { firstOpenMs, high, low, close } = columns;
+    const newest = this.candles.lastOpenTimeMs;
+    const from = newest === null ? 0 : (newest - firstOpenMs) / this.stepMs + 1;
+    assert(Number.isInteger(from) && from >= this.candles.length, 'What is held is in the columns.');
+    if (end <= from) return false;
+    const candle = { high: 0, low: 0, close: 0 };
+    for (let row = from; row < end; row += 1) {
+      candle.high = high[row] ?? Number.NaN;
+      candle.low = low[row] ?? Number.NaN;
+      candle.close = close[row] ?? Number.NaN;
+      this.stream(candle.close);
+      this.volatility.take(candle);
+    }
+    const first = from - this.candles.length;
+    this.candles.borrow(columns, { first, end, newestOpenTimeMs: firstOpenMs + (end - 1) * this.stepMs });
+    return true;
   }
 
   /** Takes a whole history in place of what is held; false when one of its candles is unsound or out of step. */

@@ -6,6 +6,7 @@ import type { Trend } from '../domain/trend.ts';
 import type { SignalKind } from '../domain/verdict.ts';
 import type { StopKind } from '../position/exit-rule.ts';
 import type { TrailingMemory } from '../position/guard-memory.ts';
+import type { LadderEnd, RungState } from './ladder.ts';
 import type { InstrumentPatch } from './settings.ts';
 
 /** What one row of the scan shows. Values are numbers as statistics; null where there is nothing yet. */
@@ -24,6 +25,28 @@ export interface ScanRow {
   readonly candleOpenTimeMs: number | null;
   readonly mature: boolean;
   readonly inPosition: Direction | null;
+}
+
+/** One order of a ladder. Money as exact decimal text. */
+interface RungView {
+  readonly state: RungState;
+  /** Null for a market order. */
+  readonly price: string | null;
+  readonly quantity: string;
+  readonly filledQuantity: string;
+  /** Null until it was sent. */
+  readonly clientOrderId: string | null;
+}
+
+/** The orders an entry was split over, while any of them may still fill. */
+export interface LadderView {
+  /** Average price when all rungs fill. */
+  readonly averagePrice: string;
+  /** When what has not filled is taken back, ms; null: by no clock. */
+  readonly expiresMs: number | null;
+  /** Why the rest is being taken back; null while it may fill. */
+  readonly ending: LadderEnd | null;
+  readonly rungs: readonly RungView[];
 }
 
 /** An open position of ours. Money as exact decimal text. */
@@ -57,13 +80,23 @@ export interface PositionView {
   readonly entryRsi: number | null;
   readonly entryTrend: Trend | null;
   readonly closingReason: ExitReason | null;
+  /** Null for an entry by one order, and when no rung can fill any more. */
+  readonly ladder: LadderView | null;
 }
+
+/** Why a bot is paused: a person stopped it, or the exchange holds a position on its instrument that is not ours. */
+export const PAUSE_REASONS = ['person', 'conflict'] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** A bot: a running pairing of an instrument and the rules. One per instrument. */
 export interface BotView {
   readonly instrumentId: InstrumentId;
   readonly origin: 'manual' | 'auto';
   readonly status: 'running' | 'paused' | 'entering' | 'in-position-long' | 'in-position-short' | 'closing';
+  /** Why it is paused; null while it runs. */
+  readonly pauseReason: PauseReason | null;
+  /** It came with one entry or adoption by a person, and goes with that position unless they started or paused it. */
+  readonly single: boolean;
   /** Direction the person restricted it to; null for both. */
   readonly direction: Direction | null;
   readonly createdMs: number;

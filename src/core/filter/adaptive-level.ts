@@ -4,6 +4,8 @@ import type { AroundSignal } from './entry-readings.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'adaptive-level';
+const OFF = pass(FILTER, 'filter.adaptive-level.off', NOTHING);
+const PASS = pass(FILTER, 'filter.adaptive-level.pass', NOTHING);
 
 /**
  * Vetoes an entry whose RSI is beyond its threshold, but not beyond the stricter one of a volatile market. Value: RSI.
@@ -11,8 +13,8 @@ const FILTER = 'adaptive-level';
  */
 export function adaptiveLevel({ signal, signalSettings, signalReadings }: AroundSignal): Verdict {
   const direction = entryDirection(signal);
-  if (!signalSettings.adaptiveEnabled) return pass(FILTER, 'filter.adaptive-level.off', NOTHING);
-  if (direction === null) return pass(FILTER, 'filter.adaptive-level.pass', NOTHING);
+  if (!signalSettings.adaptiveEnabled) return OFF;
+  if (direction === null) return PASS;
   const levels = signalReadings?.levels ?? null;
   const value = signal.rsi;
   if (levels === null || value === null) {

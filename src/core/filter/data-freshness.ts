@@ -4,7 +4,7 @@ import type { EntryContext } from './entry-context.ts';
 import { pass, veto } from './verdict-maker.ts';
 
 /** Below this RSI still depends on where the series began: Wilder's 14 leaves the seed 0.2 % of its weight after 100. */
-const HISTORY_CANDLES_MIN = 100;
+export const HISTORY_CANDLES_MIN = 100;
 
 /** How late a candle may arrive after its close, and how far two clocks may disagree, ms. */
 const CANDLE_DELAY_MS_MAX = 5_000;

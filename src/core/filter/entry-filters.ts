@@ -64,6 +64,17 @@ export const ENTRY_FILTERS: readonly ChainLink[] = [
   { name: 'correlation', judge: correlation, isCostly: () => true },
 ];
 
+/** Filters that ask for the direction of an entry: what they say without a signal holds for one direction alone. */
+export const DIRECTED_FILTERS: ReadonlySet<string> = new Set([
+  'adaptive-level',
+  'signal-confirmation',
+  'trend',
+  'rsi-time',
+  'rsi-recheck',
+  'funding-cost',
+  'correlation',
+]);
+
 /** Where in the chain filters stand that may be costly. */
 const COSTLY_PLACES: readonly number[] = ENTRY_FILTERS.flatMap(({ isCostly }, place) =>
   isCostly === undefined ? [] : [place],
@@ -129,10 +140,10 @@ function mint(
  * filter that blocks.
  */
 export function judgeEntry(context: EntryContext): readonly Verdict[] {
-  const verdicts: Verdict[] = [];
-  for (const link of ENTRY_FILTERS) {
-    verdicts.push(link.isCostly?.(context.settings) === true ? SPARED : judge(link, context));
-  }
+  const { settings } = context;
+  const verdicts = ENTRY_FILTERS.map((link) =>
+    link.isCostly?.(settings) === true ? SPARED : judge(link, context),
+  );
   let blocker = verdicts.find((verdict) => verdict.kind === 'veto') ?? null;
   for (const place of COSTLY_PLACES) {
     if (verdicts[place] !== SPARED) continue;

@@ -5,6 +5,7 @@ import type { LearnedExitScam } from './learn-exit-scam.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'exit-scam';
+const OFF = pass(FILTER, 'filter.exit-scam.off', NOTHING);
 
 /**
  * Vetoes after a pump or a dump, whichever way it went: one candle of the newest `candles` with too large a body,
@@ -14,7 +15,7 @@ const FILTER = 'exit-scam';
  */
 export function exitScam(context: EntryContext): Verdict {
   const { settings, market } = context;
-  if (!settings.exitScamEnabled) return pass(FILTER, 'filter.exit-scam.off', NOTHING);
+  if (!settings.exitScamEnabled) return OFF;
   const limits = limitsOf(context);
   const held = market.scan.candles.length;
   const needed = Math.max(limits.candles, limits.multiCandles);
@@ -48,19 +49,19 @@ function measure(value: number, threshold: number) {
   return { value, threshold, margin: threshold - value, unit: 'pct' };
 }
 
-function largestBodyPct({ open, close }: CandleSeries, candles: number): number {
+function largestBodyPct(series: CandleSeries, candles: number): number {
   let largest = 0;
-  for (let row = close.length - candles; row < close.length; row += 1) {
-    largest = Math.max(largest, changePct(open[row], close[row]));
+  for (let row = series.length - candles; row < series.length; row += 1) {
+    largest = Math.max(largest, changePct(series.openAt(row), series.closeAt(row)));
   }
   return largest;
 }
 
-function movePct({ open, close }: CandleSeries, candles: number): number {
-  return changePct(open[close.length - candles], close[close.length - 1]);
+function movePct(series: CandleSeries, candles: number): number {
+  return changePct(series.openAt(series.length - candles), series.closeAt(series.length - 1));
 }
 
 /** NaN where a candle is missing, which no threshold lets pass. */
-function changePct(from = Number.NaN, to = Number.NaN): number {
+function changePct(from: number, to: number): number {
   return (Math.abs(to - from) / from) * 100;
 }

@@ -12,6 +12,7 @@ import { dataFreshness } from './data-freshness.ts';
 import { entriesAllowed } from './entries-allowed.ts';
 import { instrumentStatus } from './instrument-status.ts';
 import { isMature, maturity } from './maturity.ts';
+import { quarantine } from './quarantine.ts';
 import { scope } from './scope.ts';
 import { tradingSwitch } from './trading-switch.ts';
 import { trend } from './trend.ts';
@@ -133,5 +134,10 @@ describe('cool-down', () => {
       margin: -3,
     });
     expect(coolDown(context({ coolDownUntilMs: CLOSE_MS }))).toMatchObject({ kind: 'pass', value: 0 });
+  });
+
+  it('never passes a time that is no number', () => {
+    expect(coolDown(context({ coolDownUntilMs: Number.NaN })).kind).toBe('veto');
+    expect(quarantine(context({ timeMs: Number.NaN })).kind).toBe('veto');
   });
 });

@@ -4,6 +4,8 @@ import { type EntryContext, entryDirection } from './entry-context.ts';
 import { NOTHING, pass, skip, veto } from './verdict-maker.ts';
 
 const FILTER = 'funding-cost';
+const OFF = pass(FILTER, 'filter.funding-cost.off', NOTHING);
+const PASS = pass(FILTER, 'filter.funding-cost.pass', NOTHING);
 const DAY_MS = 86_400_000;
 
 /**
@@ -15,8 +17,8 @@ export function fundingCost(context: EntryContext): Verdict {
   const { settings, signal, instrument, market, fundingGiven, timeMs } = context;
   const direction = entryDirection(signal);
   const threshold = settings.fundingPctMaxPerDay;
-  if (threshold === null) return pass(FILTER, 'filter.funding-cost.off', NOTHING);
-  if (direction === null) return pass(FILTER, 'filter.funding-cost.pass', NOTHING);
+  if (threshold === null) return OFF;
+  if (direction === null) return PASS;
   const unit = 'pct';
   if (!fundingGiven) return skip(FILTER, 'filter.funding-cost.not-told', { threshold, unit });
   const { fundingIntervalMs } = instrument;

@@ -5,6 +5,7 @@ import type { EntryContext } from './entry-context.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'liquidity';
+const OFF = pass(FILTER, 'filter.liquidity.off', NOTHING);
 const DAY_MS = 86_400_000;
 
 /**
@@ -13,7 +14,7 @@ const DAY_MS = 86_400_000;
  */
 export function liquidity({ settings, market }: EntryContext): Verdict {
   const threshold = settings.liquidityTurnoverMinUsdt;
-  if (threshold === null) return pass(FILTER, 'filter.liquidity.off', NOTHING);
+  if (threshold === null) return OFF;
   const value = market.turnover24h ?? candleTurnover(market.scan.candles);
   if (value === null) return veto(FILTER, 'filter.liquidity.unknown', { threshold, unit: 'USDT' });
   const measured = { value, threshold, margin: value - threshold, unit: 'USDT' };
@@ -23,13 +24,13 @@ export function liquidity({ settings, market }: EntryContext): Verdict {
 }
 
 /** Volume times close over the last 24 hours; a shorter past is taken for the whole day. Null without a candle. */
-function candleTurnover({ close, volume, length, timeframe }: CandleSeries): number | null {
-  const dayCandles = DAY_MS / timeframeMs(timeframe);
-  const count = Math.min(length, dayCandles);
+function candleTurnover(series: CandleSeries): number | null {
+  const dayCandles = DAY_MS / timeframeMs(series.timeframe);
+  const count = Math.min(series.length, dayCandles);
   if (count === 0) return null;
   let turnover = 0;
-  for (let row = length - count; row < length; row += 1) {
-    turnover += (volume[row] ?? Number.NaN) * (close[row] ?? Number.NaN);
+  for (let row = series.length - count; row < series.length; row += 1) {
+    turnover += series.volumeAt(row) * series.closeAt(row);
   }
   return turnover * (dayCandles / count);
 }

@@ -5,6 +5,8 @@ import type { LossStreak } from './entry-readings.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'loss-reentry';
+const OFF = pass(FILTER, 'filter.loss-reentry.off', NOTHING);
+const PASS = pass(FILTER, 'filter.loss-reentry.pass', NOTHING);
 
 /**
  * Vetoes an instrument whose last `lossReentryCount` positions all lost, until `lossReentryCandles` whole candles
@@ -13,9 +15,9 @@ const FILTER = 'loss-reentry';
  */
 export function lossReentry(context: EntryContext): Verdict {
   const { settings, lossStreak } = context;
-  if (!settings.lossReentryEnabled) return pass(FILTER, 'filter.loss-reentry.off', NOTHING);
+  if (!settings.lossReentryEnabled) return OFF;
   if (lossStreak === null || lossStreak.count < settings.lossReentryCount) {
-    return pass(FILTER, 'filter.loss-reentry.pass', NOTHING);
+    return PASS;
   }
   const value = candlesSince(context, lossStreak);
   const threshold = settings.lossReentryCandles;

@@ -1,4 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
+import { HISTORY_CANDLES_MIN } from './data-freshness.ts';
 import type { CandleFacts, EntryContext } from './entry-context.ts';
 import type { FilterSettings } from './settings.ts';
 import { pass, veto } from './verdict-maker.ts';
@@ -15,6 +16,11 @@ export function maturity({ candles, settings }: EntryContext): Verdict {
 /** True when an instrument is mature by these settings, whether or not the filter is switched on. */
 export function isMature(candles: CandleFacts, settings: FilterSettings): boolean {
   return judge(candles, settings).kind === 'pass';
+}
+
+/** Closed candles an instrument must have shown before the chain can let an entry pass: with fewer it vetoes for sure. */
+export function candlesBeforeEntry({ maturityEnabled, maturityCandlesMin }: FilterSettings): number {
+  return Math.max(HISTORY_CANDLES_MIN, maturityEnabled ? maturityCandlesMin : 0);
 }
 
 /** Conditions are written so that a number that is none fails them. */

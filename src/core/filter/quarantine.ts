@@ -7,6 +7,8 @@ import type { FilterSettings } from './settings.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'quarantine';
+const OFF = pass(FILTER, 'filter.quarantine.off', NOTHING);
+const PASS = pass(FILTER, 'filter.quarantine.pass', { value: 0, threshold: 0, margin: 0, unit: 'ms' });
 
 /**
  * Vetoes an instrument whose data cannot be trusted: `quarantineFaultsMin` faults within `quarantineCandles`
@@ -15,12 +17,12 @@ const FILTER = 'quarantine';
  * before it. Value: ms still to wait.
  */
 export function quarantine({ settings, market, timeframe, timeMs }: EntryContext): Verdict {
-  if (!settings.quarantineEnabled) return pass(FILTER, 'filter.quarantine.off', NOTHING);
+  if (!settings.quarantineEnabled) return OFF;
   const faultsMs = faultTimes(market.scan, settings);
   const value = Math.max(0, releaseMs(faultsMs, timeframeMs(timeframe), settings) - timeMs);
-  return value > 0
-    ? veto(FILTER, 'filter.quarantine.waiting', { value, threshold: 0, margin: -value, unit: 'ms' })
-    : pass(FILTER, 'filter.quarantine.pass', { value, threshold: 0, margin: 0, unit: 'ms' });
+  return value <= 0
+    ? PASS
+    : veto(FILTER, 'filter.quarantine.waiting', { value, threshold: 0, margin: -value, unit: 'ms' });
 }
 
 function faultTimes({ candles, faultsMs }: EntrySeries, settings: FilterSettings): readonly number[] {
@@ -41,13 +43,12 @@ function releaseMs(faultsMs: readonly number[], stepMs: number, settings: Filter
 
 /** Open times of the candles that opened too far from the close before, as far back as they can matter; null for none. */
 function jumpsMs(series: CandleSeries, settings: FilterSettings): number[] | null {
-  const { open, close } = series;
   const lookBack = settings.quarantineCandles + settings.quarantineWaitCandles;
   const jumpRate = settings.quarantineJumpPct / 100;
   let found: number[] | null = null;
-  for (let row = Math.max(1, close.length - lookBack); row < close.length; row += 1) {
-    const before = close[row - 1] ?? Number.NaN;
-    const jump = Math.abs((open[row] ?? Number.NaN) - before);
+  for (let row = Math.max(1, series.length - lookBack); row < series.length; row += 1) {
+    const before = series.closeAt(row - 1);
+    const jump = Math.abs(series.openAt(row) - before);
     if (!(jump <= jumpRate * before)) found = [...(found ?? []), series.at(row).openTimeMs];
   }
   return found;

@@ -3,6 +3,8 @@ import { type EntryContext, entryDirection } from './entry-context.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'rsi-recheck';
+const OFF = pass(FILTER, 'filter.rsi-recheck.off', NOTHING);
+const PASS = pass(FILTER, 'filter.rsi-recheck.pass', NOTHING);
 
 /**
  * Vetoes when the RSI that the open candle would close with at the newest price is no longer in the entry zone,
@@ -10,8 +12,8 @@ const FILTER = 'rsi-recheck';
  */
 export function rsiRecheck({ settings, signal, signalSettings, market }: EntryContext): Verdict {
   const direction = entryDirection(signal);
-  if (!settings.rsiRecheckEnabled) return pass(FILTER, 'filter.rsi-recheck.off', NOTHING);
-  if (direction === null) return pass(FILTER, 'filter.rsi-recheck.pass', NOTHING);
+  if (!settings.rsiRecheckEnabled) return OFF;
+  if (direction === null) return PASS;
   const long = direction === 'long';
   const slack = settings.rsiRecheckSlack;
   const threshold = long ? signalSettings.rsiLongMax + slack : signalSettings.rsiShortMin - slack;

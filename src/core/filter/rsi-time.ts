@@ -6,6 +6,8 @@ import type { FilterSettings } from './settings.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'rsi-time';
+const OFF = pass(FILTER, 'filter.rsi-time.off', NOTHING);
+const PASS = pass(FILTER, 'filter.rsi-time.pass', NOTHING);
 
 /** The search goes back this many times the calm asked for. */
 const SEARCH_MULTIPLE = 3;
@@ -41,8 +43,8 @@ export interface RsiTimeReading {
  */
 export function rsiTime({ settings, signal, signalSettings, market }: EntryContext): Verdict {
   const direction = entryDirection(signal);
-  if (!settings.rsiTimeEnabled) return pass(FILTER, 'filter.rsi-time.off', NOTHING);
-  if (direction === null) return pass(FILTER, 'filter.rsi-time.pass', NOTHING);
+  if (!settings.rsiTimeEnabled) return OFF;
+  if (direction === null) return PASS;
   const rule = ruleOf(settings, direction, signalSettings);
   const needed = valuesNeeded(rule);
   const held = market.scan.rsiHistory.length;

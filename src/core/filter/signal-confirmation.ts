@@ -6,6 +6,8 @@ import type { AroundSignal } from './entry-readings.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'signal-confirmation';
+const OFF = pass(FILTER, 'filter.signal-confirmation.off', NOTHING);
+const PASS = pass(FILTER, 'filter.signal-confirmation.pass', NOTHING);
 
 /**
  * Vetoes a base signal that nothing confirms where confirmation is asked for: always when a divergence is required,
@@ -13,8 +15,8 @@ const FILTER = 'signal-confirmation';
  * confirmation is needed beside the base signal. Value: how many there are, or `none` for the divergence.
  */
 export function signalConfirmation({ signal, signalSettings, signalReadings }: AroundSignal): Verdict {
-  if (!signalSettings.confirmEnabled) return pass(FILTER, 'filter.signal-confirmation.off', NOTHING);
-  if (entryDirection(signal) === null) return pass(FILTER, 'filter.signal-confirmation.pass', NOTHING);
+  if (!signalSettings.confirmEnabled) return OFF;
+  if (entryDirection(signal) === null) return PASS;
   if (signalReadings === null) return veto(FILTER, 'filter.signal-confirmation.unknown', NOTHING);
   return signalSettings.confirmDivergenceRequired
     ? requireDivergence(signalReadings)

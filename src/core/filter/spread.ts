@@ -4,6 +4,7 @@ import type { EntryMarket } from './entry-readings.ts';
 import { NOTHING, pass, skip, veto } from './verdict-maker.ts';
 
 const FILTER = 'spread';
+const OFF = pass(FILTER, 'filter.spread.off', NOTHING);
 
 /** A quote older than this tells nothing of now, ms; followed instruments are told several times a second. */
 const QUOTE_AGE_MS_MAX = 60_000;
@@ -14,7 +15,7 @@ const QUOTE_AGE_MS_MAX = 60_000;
  */
 export function spread({ settings, market, quotesGiven, timeMs }: EntryContext): Verdict {
   const threshold = settings.spreadPctMax;
-  if (threshold === null) return pass(FILTER, 'filter.spread.off', NOTHING);
+  if (threshold === null) return OFF;
   if (!quotesGiven) return skip(FILTER, 'filter.spread.not-quoted', { threshold, unit: 'pct' });
   const value = spreadPct(market);
   const fresh = timeMs - market.priceMs <= QUOTE_AGE_MS_MAX;

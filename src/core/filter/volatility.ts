@@ -3,6 +3,7 @@ import type { EntryContext } from './entry-context.ts';
 import { NOTHING, pass, veto } from './verdict-maker.ts';
 
 const FILTER = 'volatility';
+const OFF = pass(FILTER, 'filter.volatility.off', NOTHING);
 
 /**
  * Vetoes an instrument that moves too little to reach its exits, or too much for its stop. Value: Wilder's mean true
@@ -10,7 +11,7 @@ const FILTER = 'volatility';
  */
 export function volatility({ settings, market }: EntryContext): Verdict {
   const { volatilityPctMin: low, volatilityPctMax: high } = settings;
-  if (low === null && high === null) return pass(FILTER, 'filter.volatility.off', NOTHING);
+  if (low === null && high === null) return OFF;
   const value = market.scan.volatility.value?.atrPct ?? null;
   if (value === null) return veto(FILTER, 'filter.volatility.unknown', { unit: 'pct' });
   const above = measure(value, low, value - (low ?? Number.NEGATIVE_INFINITY));

@@ -31,6 +31,7 @@ describe('RsiHistory', () => {
         expect(history.length).toBe(kept.length);
         expect([...history.last(count)]).toEqual(count === 0 ? [] : kept.slice(-count));
         expect(history.at(0)).toBe(values.at(-1) ?? null);
+        expect(history.valueAt(count)).toBe(history.at(count) ?? Number.NaN);
       }),
     );
   });

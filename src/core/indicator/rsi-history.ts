@@ -35,6 +35,11 @@ export class RsiHistory {
     return ensure(this.ring[(this.taken - 1 - ago) & MASK], 'The ring is never left.');
   }
 
+  /** The same for loops over many values: NaN where none is held, and nothing is checked. */
+  valueAt(ago: number): number {
+    return ago < this.length ? (this.ring[(this.taken - 1 - ago) & MASK] ?? Number.NaN) : Number.NaN;
+  }
+
   /** The newest `count` values, oldest first; fewer where fewer are held. A copy. */
   last(count: number): number[] {
     const values: number[] = [];

@@ -142,32 +142,32 @@ export function stochRsiOf(
   lengths: StochRsiLengths = STOCH_RSI_LENGTHS,
 ): StochRsiValue | null {
   const { range, k, d } = lengths;
-  const needed = range + k + d - 2;
-  if (rsiHistory.length < needed) return null;
-  const strengths = rsiHistory.last(needed);
+  if (rsiHistory.length < range + k + d - 2) return null;
+  const places: number[] = [];
+  for (let ago = k + d - 2; ago >= 0; ago -= 1) places.push(placeAt(rsiHistory, ago, range));
   let sum = 0;
   let newest = 0;
-  for (let end = range + k - 1; end <= needed; end += 1) {
-    newest = smoothedPlace(strengths, end, lengths);
+  for (let first = 0; first < d; first += 1) {
+    newest = smoothedPlace(places, first, k);
     sum += newest;
   }
   return { k: newest, d: sum / d };
 }
 
-/** K of the values before row `end`. */
-function smoothedPlace(strengths: readonly number[], end: number, { range, k }: StochRsiLengths): number {
+/** K of the `k` places from `first` on. */
+function smoothedPlace(places: readonly number[], first: number, k: number): number {
   let sum = 0;
-  for (let last = end - k; last < end; last += 1) sum += placeAt(strengths, last, range);
+  for (let row = first; row < first + k; row += 1) sum += places[row] ?? Number.NaN;
   return (sum / k) * 100;
 }
 
 /** Compared by hand: it is read at every entry signal, and `Math.min` of a window costs ten times as much. */
-function placeAt(strengths: readonly number[], row: number, range: number): number {
-  const last = strengths[row] ?? Number.NaN;
+function placeAt(rsiHistory: RsiHistory, ago: number, range: number): number {
+  const last = rsiHistory.valueAt(ago);
   let lowest = last;
   let highest = last;
-  for (let other = row - range + 1; other < row; other += 1) {
-    const strength = strengths[other] ?? Number.NaN;
+  for (let other = ago + range - 1; other > ago; other -= 1) {
+    const strength = rsiHistory.valueAt(other);
     if (strength < lowest) lowest = strength;
     if (strength > highest) highest = strength;
   }

@@ -28,14 +28,33 @@ export function emptyHolding(direction: Direction): Holding {
   };
 }
 
+/** What follows from an account by exact arithmetic: asked for with every price, while it changes with a fill. */
+interface Derived {
+  readonly held: Decimal;
+  readonly entryPrice: Decimal | null;
+}
+
+const DERIVED = new WeakMap<Holding, Derived>();
+
 /** What is held now. */
 export function heldQuantity(holding: Holding): Decimal {
-  return holding.entryQuantity.minus(holding.exitQuantity);
+  return derived(holding).held;
 }
 
 /** Average price of the entries; null before the first fill. */
 export function entryPriceOf(holding: Holding): Decimal | null {
-  return holding.entryQuantity.isZero() ? null : holding.entryNotional.dividedBy(holding.entryQuantity);
+  return derived(holding).entryPrice;
+}
+
+function derived(holding: Holding): Derived {
+  const known = DERIVED.get(holding);
+  if (known !== undefined) return known;
+  const { entryQuantity, entryNotional, exitQuantity } = holding;
+  const held = entryQuantity.minus(exitQuantity);
+  const entryPrice = entryQuantity.isZero() ? null : entryNotional.dividedBy(entryQuantity);
+  const made = { held, entryPrice };
+  DERIVED.set(holding, made);
+  return made;
 }
 
 /** Average price of the exits; null before the first. */

@@ -44,7 +44,7 @@ const exitFieldsSchema = z.strictObject({
   positionHoursMax: z.number().min(0.1).max(10_080).nullable().default(null),
   /** A position is closed this long before its instrument leaves the exchange, hours: while there are buyers. */
   delistingExitHours: z.number().min(1).max(720).default(24),
-  /** Closes before a funding payment above this share of the notional, %; null for off. */
+  /** Closes before a funding payment above this share of the notional, %: a third of `fundingPctMaxPerDay` or more; null for off. */
   fundingExitPctMax: z.number().min(0.001).max(10).nullable().default(null),
   /** True: a trend turning against the position closes it. Off: an entry at an extreme waits for just that turn. */
   trendFlipExit: z.boolean().default(false),

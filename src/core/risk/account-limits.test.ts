@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { decimal, decimalText } from '../base/decimal.ts';
-import { dailyLossRefusal, dayStartAfter } from './daily-loss.ts';
+import { dailyLossRefusal, dayStartAfter, transferredSince } from './daily-loss.ts';
 import { marginNeeded, marginRefusal } from './margin.ts';
 import { riskSettingsSchema } from './settings.ts';
 
 describe('the loss of a day', () => {
   const DAY_MS = 86_400_000;
-  const refusal = (equity: string, start: string | null = '1000') =>
+  const refusal = (equity: string, start: string | null = '1000', transferred: string | null = '0') =>
     dailyLossRefusal({
       equity: decimal(equity),
-      dayStart: start === null ? null : { day: 1, equity: decimal(start) },
+      dayStart: start === null ? null : { day: 1, equity: decimal(start), asOfMs: DAY_MS },
+      transferred: transferred === null ? null : decimal(transferred),
       pctMax: 3,
     });
 
@@ -28,6 +29,25 @@ describe('the loss of a day', () => {
 
   it('refuses while its beginning is not known', () => {
     expect(refusal('1000', null)?.code).toBe('risk.limit.daily-loss-unknown');
+  });
+
+  it.each([
+    ['taken out is no loss', '500', '-500', null],
+    ['put in hides no loss', '1470', '500', 'risk.limit.daily-loss'],
+    ['that is not known refuses', '1000', null, 'risk.limit.daily-loss-unknown'],
+  ])('is a loss by trading: money %s', (_, equity, transferred, code) => {
+    expect(refusal(equity, '1000', transferred)?.code ?? null).toBe(code);
+  });
+
+  it('counts the transfers after its beginning alone: those before are in it', () => {
+    const start = { day: 1, equity: decimal(1_000), asOfMs: DAY_MS + 10 };
+    const transfers = [
+      { timeMs: DAY_MS + 10, amount: decimal(300) },
+      { timeMs: DAY_MS + 11, amount: decimal(-50) },
+      { timeMs: DAY_MS + 12, amount: decimal(20) },
+    ];
+    expect(String(transferredSince(start, transfers))).toBe('-30');
+    expect(transferredSince(start, null)).toBeNull();
   });
 
   it('begins with the first reading of a day in UTC', () => {

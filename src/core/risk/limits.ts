@@ -19,6 +19,8 @@ export interface AccountTerms {
   readonly available: Decimal;
   /** Null: the equity at the start of the day is not known. */
   readonly dayStart: DayStart | null;
+  /** Moved in since the day began, less what was moved out; null: not known. */
+  readonly transferred: Decimal | null;
   readonly asOfMs: number;
 }
 
@@ -65,8 +67,8 @@ function accountRefusal({ account, timeMs }: LimitContext): Refusal | null {
 
 function lossRefusal({ account, settings }: LimitContext): Refusal | null {
   if (account === null) return null;
-  const { equity, dayStart } = account;
-  return dailyLossRefusal({ equity, dayStart, pctMax: settings.dailyLossPctMax });
+  const { equity, dayStart, transferred } = account;
+  return dailyLossRefusal({ equity, dayStart, transferred, pctMax: settings.dailyLossPctMax });
 }
 
 function balanceRefusal({ account, notional, settings }: LimitContext): Refusal | null {

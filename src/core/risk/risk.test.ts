@@ -54,6 +54,8 @@ describe('approval of entries', () => {
     expect(order.ok && JSON.parse(JSON.stringify(order.value))).toEqual({
       kind: 'entry',
       clientOrderId: 'made1',
+      limit: null,
+      ladderId: null,
       instrumentId: 'BTCUSDT',
       side: 'buy',
       direction: 'long',
@@ -177,6 +179,8 @@ function approveEntryWish(): EntryRequest {
     leverage: 1,
     stopPrice: decimal(85),
     takeProfitPrice: null,
+    limit: null,
+    ladderId: null,
     referencePrice: decimal(100),
     marginMode: 'cross',
     timeframe: '6h',

@@ -38,8 +38,13 @@ export function sizeEntry(request: SizeRequest): Result<Decimal, Refusal> {
   return refusal === null ? ok(quantity) : err(refusal);
 }
 
-/** What the settings ask for, before rounding. */
-function wantedQuantity({ settings, price, equity, stopLossPct }: SizeRequest): Result<Decimal, Refusal> {
+/** What the settings ask for at a price, before rounding. */
+export function wantedQuantity({
+  settings,
+  price,
+  equity,
+  stopLossPct,
+}: Pick<SizeRequest, 'settings' | 'price' | 'equity' | 'stopLossPct'>): Result<Decimal, Refusal> {
   const { sizing, positionNotionalUsdt, positionQuantity, positionEquityPct, positionRiskPct } = settings;
   if (sizing === 'notional') return ok(decimal(positionNotionalUsdt).dividedBy(price));
   if (sizing === 'quantity') {
@@ -66,7 +71,8 @@ function lossPerUnit(way: {
   return move.plus(traded.times(way.takerFeePct).dividedBy(100));
 }
 
-function sizeRefusal(quantity: Decimal, price: Decimal, instrument: Instrument): Refusal | null {
+/** Why the exchange would not take an order of `quantity` at `price`; null when it would. */
+export function sizeRefusal(quantity: Decimal, price: Decimal, instrument: Instrument): Refusal | null {
   const { quantityMin, notionalMin, marketQuantityMax } = instrument;
   if (quantity.lessThanOrEqualTo(0) || quantity.lessThan(quantityMin)) {
     const detail = `The size gives ${decimalText(quantity)}, the exchange takes ${decimalText(quantityMin)} or more.`;
@@ -82,8 +88,11 @@ function sizeRefusal(quantity: Decimal, price: Decimal, instrument: Instrument):
   return refuse('risk.size.above-quantity-max', detail, numbers(quantity, marketQuantityMax));
 }
 
-/** The first planned partial exit that the exchange would not take from an entry of `quantity`. */
-function partialsRefusal(quantity: Decimal, request: SizeRequest): Refusal | null {
+/** The first planned partial exit that the exchange would not take from a position of `quantity` entered at `price`. */
+export function partialsRefusal(
+  quantity: Decimal,
+  request: Pick<SizeRequest, 'price' | 'direction' | 'instrument' | 'partialTakeProfits'>,
+): Refusal | null {
   const { price, direction, instrument, partialTakeProfits: planned } = request;
   let held = quantity;
   for (const partial of planned) {

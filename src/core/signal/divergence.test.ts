@@ -8,7 +8,8 @@ const RULE: DivergenceRule = { divergenceCandles: 10, divergenceWingCandles: 1, 
 function seen(closes: readonly number[], rsi: readonly number[]) {
   const rsiHistory = new RsiHistory();
   for (const value of rsi) rsiHistory.push(value);
-  return { closes: Float64Array.from(closes), rsiHistory };
+  const candles = { length: closes.length, closeAt: (row: number) => closes[row] ?? Number.NaN };
+  return { closes, rsi, candles, rsiHistory };
 }
 
 /** Two swing lows, 6 and 2 candles before the newest close: price 100 and `low`, RSI 25 and `rsi`. */
@@ -46,9 +47,12 @@ describe('readDivergence', () => {
   });
 
   test('is blind to the size of prices', () => {
-    const { closes, rsiHistory } = twoLows(99, 28);
+    const { closes, rsi } = twoLows(99, 28);
     for (const factor of [1e-7, 1, 1e7]) {
-      const scaled = { closes: closes.map((close) => close * factor), rsiHistory };
+      const scaled = seen(
+        closes.map((close) => close * factor),
+        rsi,
+      );
       expect(readDivergence('long', scaled, RULE).found).toBe(true);
     }
   });

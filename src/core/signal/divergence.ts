@@ -1,3 +1,4 @@
+import type { CandleSeries } from '../domain/candle-series.ts';
 import type { Direction } from '../domain/order.ts';
 import type { RsiHistory } from '../indicator/rsi-history.ts';
 import type { SignalSettings } from './settings.ts';
@@ -24,23 +25,25 @@ export interface Divergence {
   readonly later: Swing | null;
 }
 
+/** The closes of the newest candles, `closeAt` NaN outside of them, and the RSI that belongs to each. */
+export interface SeenMarket {
+  readonly candles: Pick<CandleSeries, 'length' | 'closeAt'>;
+  readonly rsiHistory: RsiHistory;
+}
+
 /**
  * Whether RSI has turned before price. For a long: the later of the last two swing lows is lower in price and higher
  * in RSI, by `divergenceRsiMin` at least; for a short mirrored with swing highs. Only comparisons are made, so
  * the size of the price does not matter. Swings are read off closes, which are what RSI is made of. One whose
  * wing is not complete, as at the newest candles, is not confirmed and does not count.
  */
-export function readDivergence(
-  direction: Direction,
-  seen: { readonly closes: Float64Array; readonly rsiHistory: RsiHistory },
-  rule: DivergenceRule,
-): Divergence {
+export function readDivergence(direction: Direction, seen: SeenMarket, rule: DivergenceRule): Divergence {
   const sign = direction === 'long' ? 1 : -1;
   const { divergenceCandles, divergenceWingCandles: wing } = rule;
   let later: Swing | null = null;
   for (let ago = wing; ago < divergenceCandles; ago += 1) {
-    const row = seen.closes.length - 1 - ago;
-    if (!isSwing(seen.closes, row, { sign, wing })) continue;
+    const row = seen.candles.length - 1 - ago;
+    if (!isSwing(seen.candles, row, { sign, wing })) continue;
     const swing = swingAt(seen, ago, row);
     if (swing === null) break;
     if (later !== null) return { found: diverges(swing, later, { sign, rule }), earlier: swing, later };
@@ -51,26 +54,22 @@ export function readDivergence(
 
 /** True when every close of the wings is beyond that of `row`: a flat bottom has not turned. */
 function isSwing(
-  closes: Float64Array,
+  candles: SeenMarket['candles'],
   row: number,
   { sign, wing }: { readonly sign: number; readonly wing: number },
 ): boolean {
-  const close = closes[row] ?? Number.NaN;
+  const close = candles.closeAt(row);
   for (let step = 1; step <= wing; step += 1) {
-    const before = closes[row - step] ?? Number.NaN;
-    const after = closes[row + step] ?? Number.NaN;
+    const before = candles.closeAt(row - step);
+    const after = candles.closeAt(row + step);
     if (!(sign * (before - close) > 0 && sign * (after - close) > 0)) return false;
   }
   return true;
 }
 
-function swingAt(
-  { closes, rsiHistory }: { readonly closes: Float64Array; readonly rsiHistory: RsiHistory },
-  ago: number,
-  row: number,
-): Swing | null {
+function swingAt({ candles, rsiHistory }: SeenMarket, ago: number, row: number): Swing | null {
   const rsi = rsiHistory.at(ago);
-  return rsi === null ? null : { ago, price: closes[row] ?? Number.NaN, rsi };
+  return rsi === null ? null : { ago, price: candles.closeAt(row), rsi };
 }
 
 function diverges(

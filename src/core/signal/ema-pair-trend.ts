@@ -80,6 +80,11 @@ export class EmaPairTrend implements Indicator<number, Trend, EmaPairSnapshot> {
     });
   }
 
+  /** Where the two averages stand; null before each has a value. */
+  get averages(): { readonly short: number | null; readonly long: number | null } {
+    return { short: this.short.value, long: this.long.value };
+  }
+
   update(close: number): Trend | null {
     this.take(close);
     return this.value;

@@ -12,6 +12,15 @@ export interface PriceActionSnapshot {
   readonly closes: readonly number[];
 }
 
+/** What a trend of price action is made of: change over the window, steps that rose and that fell, %. */
+interface PriceActionReading {
+  readonly trendChangePct: number | null;
+  readonly trendRisePct: number | null;
+  readonly trendFallPct: number | null;
+}
+
+const UNREAD: PriceActionReading = { trendChangePct: null, trendRisePct: null, trendFallPct: null };
+
 /** The window's end points and how many of its steps went either way. */
 interface Path {
   readonly first: number;
@@ -48,6 +57,18 @@ export class PriceActionTrend implements Indicator<number, Trend, PriceActionSna
     if (this.count < this.warmUpLength) return null;
     const { rises, falls, newest: last } = this;
     return trendOf({ first: this.closeAt(0), last, rises, falls }, this.rule);
+  }
+
+  /** What the trend is made of, % of the first close and of the steps; all null with fewer closes. */
+  get reading(): PriceActionReading {
+    if (this.count < this.warmUpLength) return UNREAD;
+    const first = this.closeAt(0);
+    const steps = this.warmUpLength - 1;
+    return {
+      trendChangePct: ((this.newest - first) / first) * 100,
+      trendRisePct: (this.rises / steps) * 100,
+      trendFallPct: (this.falls / steps) * 100,
+    };
   }
 
   update(close: number): Trend | null {

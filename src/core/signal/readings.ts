@@ -49,32 +49,33 @@ export function readAroundSignal(
   settings: SignalSettings,
 ): SignalReadings | null {
   if (candles.length < CANDLES_MIN) return null;
-  const { close, volume } = candles;
   const found = {
-    divergence: readDivergence(direction, { closes: close, rsiHistory }, settings),
-    volumeRate: volumeRate(volume),
+    divergence: readDivergence(direction, { candles, rsiHistory }, settings),
+    volumeRate: volumeRate(candles),
     stochRsi: stochRsiOf(rsiHistory),
   };
   return {
     volatility,
     levels: volatility === null ? null : adaptiveLevels(volatility.rate, settings),
-    ...found,
+    divergence: found.divergence,
+    volumeRate: found.volumeRate,
+    stochRsi: found.stochRsi,
     extremeCandles: extremeCandles(direction, rsiHistory, settings),
     confirmations: confirmations(direction, found, settings),
   };
 }
 
-function volumeRate(volume: Float64Array): number | null {
-  const newest = volumeSum(volume, 0);
-  const before = volumeSum(volume, VOLUME_CANDLES);
+function volumeRate(candles: CandleSeries): number | null {
+  const newest = volumeSum(candles, 0);
+  const before = volumeSum(candles, VOLUME_CANDLES);
   return before > 0 ? newest / before : null;
 }
 
 /** Volume of the 5 candles that end `ago` candles before the newest. */
-function volumeSum(volume: Float64Array, ago: number): number {
+function volumeSum(candles: CandleSeries, ago: number): number {
   let sum = 0;
   for (let step = 1; step <= VOLUME_CANDLES; step += 1) {
-    sum += volume[volume.length - ago - step] ?? Number.NaN;
+    sum += candles.volumeAt(candles.length - ago - step);
   }
   return sum;
 }

@@ -16,12 +16,12 @@ export interface SignalReading extends Omit<Signal, 'kind' | 'depth'> {
  * else wait. Without an RSI, and where RSI stands exactly in the middle as it does in a market that has not
  * moved, it waits whatever the thresholds are. The trend is carried along; it is the filters that judge it.
  */
-export function readSignal({ settings, ...read }: SignalReading): Signal {
-  const { rsi } = read;
+export function readSignal(read: SignalReading): Signal {
+  const { instrumentId, timeframe, candleOpenTimeMs, close, rsi, trend, settings } = read;
   assert(rsi === null || (rsi >= 0 && rsi <= 100), 'RSI is within 0..100, or null in warm-up.');
-  if (rsi === null) return { ...read, kind: 'wait', depth: null };
-  const kind = kindOf(rsi, settings);
-  return { ...read, kind, depth: depthOf(kind, rsi, settings) };
+  const kind = rsi === null ? 'wait' : kindOf(rsi, settings);
+  const depth = rsi === null ? null : depthOf(kind, rsi, settings);
+  return { instrumentId, timeframe, candleOpenTimeMs, close, rsi, trend, kind, depth };
 }
 
 function kindOf(rsi: number, rule: SignalRule): SignalKind {

@@ -19,6 +19,7 @@ import { type ReadContext, readInstruments, readTickers } from './market-reads.t
 import { BybitMarketStream } from './market-stream.ts';
 import { findOrder, readOpenOrders } from './order-reads.ts';
 import type { Credentials } from './signing.ts';
+import { readTransfers } from './transfer-reads.ts';
 import {
   cancelOrder,
   type PositionIndex,
@@ -60,6 +61,7 @@ const BYBIT_LIMITS: RateLimits = {
     '/v5/execution/list': 50,
     '/v5/account/wallet-balance': 50,
     '/v5/account/info': 50,
+    '/v5/account/transaction-log': 25,
   },
 };
 
@@ -85,6 +87,7 @@ export function createBybitExchange(options: BybitOptions): BybitExchange {
     readOpenOrders: (requestClass) => readOpenOrders(context, requestClass),
     findOrder: (instrument, clientOrderId) => findOrder(context, instrument, clientOrderId),
     readFills: (sinceMs, untilMs) => readFills(context, sinceMs, untilMs),
+    readTransfers: (sinceMs, untilMs) => readTransfers(context, sinceMs, untilMs),
     readLeverage: (instrument) => readLeverage(context, instrument),
     readMarginMode: () => readMarginMode(context),
     placeOrder: (order, instrument) => {

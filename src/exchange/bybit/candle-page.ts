@@ -8,9 +8,9 @@ export const CELLS = 6;
 export class CandlePage {
   readonly symbol: string;
   /** Row after row, `CELLS` each. */
-  readonly cells: readonly number[];
+  readonly cells: Float64Array;
 
-  constructor(symbol: string, cells: readonly number[]) {
+  constructor(symbol: string, cells: Float64Array) {
     this.symbol = symbol;
     this.cells = cells;
   }
@@ -25,7 +25,7 @@ export function candlePageFrom(result: unknown): Result<CandlePage, string> {
   for (const [index, row] of page.value.list.entries()) {
     if (!addCells(row, cells)) return err(`list.${index}: not a candle`);
   }
-  return ok(new CandlePage(page.value.symbol, cells));
+  return ok(new CandlePage(page.value.symbol, Float64Array.from(cells)));
 }
 
 /** False for anything but a row of numbers written as text. */

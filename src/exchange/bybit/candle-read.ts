@@ -75,12 +75,13 @@ export async function readCandles(
 /** A start off the timeframe's grid spoils the page; a candle that contradicts itself is left out and counted. */
 function soundCandles(
   { counters }: ReadContext,
-  cells: readonly number[],
+  cells: Float64Array,
   window: Window,
 ): Result<readonly ServedCandle[], string> {
   const { firstMs, lastMs, lengthMs } = window;
   const sound: ServedCandle[] = [];
-  for (let at = 0; at < cells.length; at += CELLS) {
+  // The exchange lists the newest first.
+  for (let at = cells.length - CELLS; at >= 0; at -= CELLS) {
     const candle = candleAt(cells, at, window);
     const { openTimeMs } = candle;
     if (openTimeMs <= 0 || openTimeMs % lengthMs !== 0) return err(`.${at / CELLS}: not a candle`);
@@ -92,7 +93,7 @@ function soundCandles(
   return ok(ascending(sound));
 }
 
-function candleAt(cells: readonly number[], at: number, { lengthMs, asOfMs }: Window): ServedCandle {
+function candleAt(cells: Float64Array, at: number, { lengthMs, asOfMs }: Window): ServedCandle {
   const openTimeMs = cells[at] ?? Number.NaN;
   return {
     openTimeMs,
@@ -105,8 +106,13 @@ function candleAt(cells: readonly number[], at: number, { lengthMs, asOfMs }: Wi
   };
 }
 
-/** Of two candles of one open time the later listed stays. */
+/** Last listed first as they come. Of two candles of one open time the later listed stays. */
 function ascending(candles: readonly ServedCandle[]): readonly ServedCandle[] {
+  if (candles.every(({ openTimeMs }, at) => at === 0 || isAfter(openTimeMs, candles[at - 1]))) return candles;
   const sorted = candles.toSorted((a, b) => a.openTimeMs - b.openTimeMs);
-  return sorted.filter(({ openTimeMs }, at) => sorted[at + 1]?.openTimeMs !== openTimeMs);
+  return sorted.filter(({ openTimeMs }, at) => at === 0 || isAfter(openTimeMs, sorted[at - 1]));
+}
+
+function isAfter(openTimeMs: number, before: ServedCandle | undefined): boolean {
+  return before === undefined || openTimeMs > before.openTimeMs;
 }

@@ -94,7 +94,7 @@ describe('the scan of a candle page', () => {
   it('reads the category before or after the symbol', () => {
     const result = { category: 'linear', symbol: 'BTCUSDT', list: [ROW] };
     const body = JSON.stringify({ retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time: TIME_MS });
-    const cells = [TIME_MS, 10.5, 12, 9.25, 11, 0];
+    const cells = Float64Array.of(TIME_MS, 10.5, 12, 9.25, 11, 0);
     expect(scanCandlePage(body)).toEqual({ result: new CandlePage('BTCUSDT', cells), timeMs: TIME_MS });
   });
 

@@ -43,11 +43,12 @@ export function scanCandlePage(body: string): Scanned | null {
   return cells === null ? null : { result: new CandlePage(symbol, cells), timeMs: Number(timeText) };
 }
 
-/** Reads rows from left to right. */
+/** Reads rows from left to right. A number read is left in a field: given back, each would be an object of its own. */
 class RowScan {
   private readonly body: string;
   private readonly end: number;
   private at: number;
+  private value = Number.NaN;
 
   constructor(body: string, at: number, end: number) {
     this.body = body;
@@ -56,24 +57,25 @@ class RowScan {
   }
 
   /** The cells of all rows, up to the end exactly; null when anything else stands there. */
-  cells(): readonly number[] | null {
-    const cells: number[] = [];
+  cells(): Float64Array | null {
+    const cells = new Float64Array(CELLS * rowsIn(this.body, this.at));
+    let row = 0;
     while (this.at < this.end) {
-      if (cells.length > 0 && !this.skip(COMMA)) return null;
-      if (!this.addRow(cells)) return null;
+      if (row > 0 && !this.skip(COMMA)) return null;
+      if (!this.readRow(cells, row * CELLS)) return null;
+      row += 1;
     }
-    return this.at === this.end ? cells : null;
+    return this.at === this.end ? cells.subarray(0, row * CELLS) : null;
   }
 
-  private addRow(cells: number[]): boolean {
+  private readRow(cells: Float64Array, first: number): boolean {
     if (!this.skip(OPEN)) return false;
     for (let cell = 0; cell < CELLS; cell += 1) {
-      const value = this.number();
-      if (Number.isNaN(value) || !this.skip(COMMA)) return false;
-      cells.push(value);
+      if (!this.readNumber() || !this.skip(COMMA)) return false;
+      cells[first + cell] = this.value;
     }
-    const turnover = this.number();
-    return !Number.isNaN(turnover) && this.skip(CLOSE);
+    // Turnover.
+    return this.readNumber() && this.skip(CLOSE);
   }
 
   private skip(code: number): boolean {
@@ -82,38 +84,46 @@ class RowScan {
     return true;
   }
 
-  /** A quoted number without a sign; NaN for anything else. */
-  private number(): number {
-    if (!this.skip(QUOTE)) return Number.NaN;
+  /** A quoted number without a sign; false for anything else. */
+  private readNumber(): boolean {
+    if (!this.skip(QUOTE)) return false;
     const start = this.at;
-    const whole = this.digits(0);
-    const wholeLength = this.at - start;
-    if (wholeLength === 0 || wholeLength > DIGITS_MAX) return Number.NaN;
-    if (this.skip(QUOTE)) return this.exact(whole, start, 0);
-    if (!this.skip(POINT)) return Number.NaN;
-    const pointAt = this.at;
-    const all = this.digits(whole);
-    const decimals = this.at - pointAt;
-    if (decimals === 0 || decimals > DIGITS_MAX || !this.skip(QUOTE)) return Number.NaN;
-    return this.exact(all, start, decimals);
+    const pointAt = this.readDigits();
+    const end = this.at;
+    const decimals = end - pointAt - 1;
+    if (!isLength(pointAt - start) || !(pointAt === end || isLength(decimals)) || !this.skip(QUOTE))
+      return false;
+    const tenths = pointAt === end ? 1 : TENTHS[decimals];
+    const exact = end - start <= EXACT_DIGITS && tenths !== undefined;
+    this.value = exact ? this.value / tenths : Number(this.body.slice(start, end));
+    return true;
   }
 
-  /** Digits from here on appended to a whole number. */
-  private digits(before: number): number {
-    let value = before;
-    for (;;) {
-      const digit = this.body.charCodeAt(this.at) - ZERO;
-      if (!(digit >= 0 && digit <= 9)) return value;
-      value = value * 10 + digit;
-      this.at += 1;
+  /** Digits with a point among them or none, as if there were none. Gives the place of the point, else of the end. */
+  private readDigits(): number {
+    const { body } = this;
+    let pointAt = -1;
+    let digits = 0;
+    let at = this.at;
+    for (; ; at += 1) {
+      const digit = body.charCodeAt(at) - ZERO;
+      if (digit >= 0 && digit <= 9) digits = digits * 10 + digit;
+      else if (digit === POINT - ZERO && pointAt === -1) pointAt = at;
+      else break;
     }
+    this.at = at;
+    this.value = digits;
+    return pointAt === -1 ? at : pointAt;
   }
+}
 
-  /** The closing quote has been read. */
-  private exact(digits: number, start: number, decimals: number): number {
-    const length = this.at - 1 - start;
-    const tenths = TENTHS[decimals];
-    if (length > EXACT_DIGITS || tenths === undefined) return Number(this.body.slice(start, this.at - 1));
-    return digits / tenths;
-  }
+function isLength(digits: number): boolean {
+  return digits > 0 && digits <= DIGITS_MAX;
+}
+
+/** At least as many as there are rows from `at` on. */
+function rowsIn(body: string, at: number): number {
+  let rows = 0;
+  for (let found = body.indexOf('[', at); found !== -1; found = body.indexOf('[', found + 1)) rows += 1;
+  return rows;
 }

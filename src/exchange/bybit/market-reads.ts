@@ -6,7 +6,7 @@ import type { BybitClient } from './client.ts';
 import type { InstrumentRegistry } from './instrument-registry.ts';
 import { instrumentFrom, tickerFrom } from './mapper.ts';
 import { queryText, readPages } from './query.ts';
-import { instrumentHead, listPage, parse } from './schema.ts';
+import { listPage, parse, symbolHead } from './schema.ts';
 
 export interface ReadContext {
   readonly client: BybitClient;
@@ -94,7 +94,7 @@ function tickersFrom(
 }
 
 function symbolOf(row: unknown): string {
-  const head = parse(instrumentHead.pick({ symbol: true }), row);
+  const head = parse(symbolHead, row);
   return head.ok ? head.value.symbol : '';
 }
 

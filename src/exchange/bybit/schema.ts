@@ -49,6 +49,9 @@ export const listPage = z.object({ list: z.array(z.unknown()) });
 /** A page of a list that continues while the cursor is not empty. */
 export const cursorPage = z.object({ list: z.array(z.unknown()), nextPageCursor: z.string() });
 
+/** What a row of a list is about, before the rest of it is read. */
+export const symbolHead = z.object({ symbol: z.string() });
+
 export const instrumentHead = z.object({
   symbol: z.string(),
   contractType: z.string(),
@@ -167,6 +170,14 @@ export const isolatedCoin = z.object({
   totalPositionIM: amount,
   totalOrderIM: amount,
   locked: amount,
+});
+
+export const transactionRow = z.object({
+  type: z.enum(['TRANSFER_IN', 'TRANSFER_OUT']),
+  currency: z.literal('USDT'),
+  /** What the cash balance changed by, signed. */
+  change: amount,
+  transactionTime: timeText,
 });
 
 export const placedOrder = z.object({ orderId: identity, orderLinkId: z.string() });

@@ -7,7 +7,7 @@ import {
   refusal,
 } from '../../../test/conformance/exchange-bybit-answers.ts';
 import { answered } from '../../../test/conformance/exchange-scripted-transport.ts';
-import { approvedEntry, approvedExit, orderId } from '../../../test/fixture/approved-order.ts';
+import { approvedEntry, approvedExit, approvedRung, orderId } from '../../../test/fixture/approved-order.ts';
 import { instrument } from '../../../test/fixture/fake-exchange.ts';
 import { decimal } from '../../core/base/decimal.ts';
 import type { HttpOutcome } from '../transport.ts';
@@ -108,6 +108,22 @@ describe('placing an order', () => {
       tpslMode: 'Full',
       slTriggerBy: 'MarkPrice',
       takeProfit: '150',
+    });
+  });
+
+  it.each([
+    [false, 'GTC'],
+    [true, 'PostOnly'],
+  ])('has a rung wait in the book at its price, post-only %s', async (postOnly, timeInForce) => {
+    const { transport, exchange, run } = bench({ [CREATE]: () => PLACED });
+    await run(exchange.placeOrder(approvedRung(BTC, { price: decimal('97.50'), postOnly }), BTC));
+    expect(JSON.parse(transport.of(CREATE)[0]?.body ?? '')).toMatchObject({
+      orderType: 'Limit',
+      price: '97.5',
+      timeInForce,
+      reduceOnly: false,
+      stopLoss: '85',
+      tpslMode: 'Full',
     });
   });
 

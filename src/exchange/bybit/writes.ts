@@ -14,7 +14,7 @@ export type PositionIndex = 0 | 1 | 2;
 
 const CREATE_PATH = '/v5/order/create';
 
-/** Sends a market order, once. An entry carries its stop, so that no position is born without one. */
+/** Sends an order, once. An entry carries its stop, so that no position is born without one. */
 export async function placeOrder(
   context: ReadContext,
   {
@@ -30,7 +30,7 @@ export async function placeOrder(
     category: 'linear',
     symbol: instrument.exchangeSymbol,
     side: order.side === 'buy' ? 'Buy' : 'Sell',
-    orderType: 'Market',
+    ...priceFields(order),
     qty: decimalText(order.quantity),
     positionIdx,
     orderLinkId: order.clientOrderId,
@@ -78,6 +78,14 @@ export function setLeverage(
 export function setOneWayMode(context: ReadContext): Promise<ChangeOutcome> {
   const body = { category: 'linear', coin: 'USDT', mode: 0 };
   return change(context, 'one-way', { path: '/v5/position/switch-mode', body, requestClass: 'entry' });
+}
+
+/** A market order is immediate by itself; one with a limit waits in the book until it is taken back. */
+function priceFields(order: ApprovedOrder): Readonly<Record<string, string>> {
+  const limit = order.kind === 'entry' ? order.limit : null;
+  if (limit === null) return { orderType: 'Market' };
+  const timeInForce = limit.postOnly ? 'PostOnly' : 'GTC';
+  return { orderType: 'Limit', price: decimalText(limit.price), timeInForce };
 }
 
 /** The mark price follows the index: a wick on this exchange alone does not fire the stop. */

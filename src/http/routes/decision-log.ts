@@ -1,14 +1,15 @@
+import { coinCloseSchema } from '../../api/coin.ts';
 import {
   blockersQuerySchema,
   blockersSchema,
   candidatesQuerySchema,
   candidatesSchema,
   changesSchema,
-  coinCloseSchema,
+  coinClosesQuerySchema,
   funnelQuerySchema,
   funnelSchema,
 } from '../../api/decision-log.ts';
-import { coinParametersSchema, pageOf, pageQuerySchema } from '../../api/wire-values.ts';
+import { coinParametersSchema, pageOf } from '../../api/wire-values.ts';
 import type { BotsApi } from '../bots-api.ts';
 import { paged, pageRequest } from '../paged.ts';
 import type { ApiServer } from '../server.ts';
@@ -22,10 +23,11 @@ export function decisionLogRoutes(app: ApiServer, { decisionLog: log }: BotsApi)
         'One coin at every candle close, newest first: why it was not traded, with or without a signal',
       tags: ['coins'],
       params: coinParametersSchema,
-      querystring: pageQuerySchema,
+      querystring: coinClosesQuerySchema,
       response: { 200: pageOf(coinCloseSchema) },
     },
-    handler: async ({ params, query }) => paged(await log.coinCloses(params.symbol, pageRequest(query))),
+    handler: async ({ params, query }) =>
+      paged(await log.coinCloses(params.symbol, pageRequest(query), query.verdicts === 'true')),
   });
 
   app.get('/api/decisions/blockers', {

@@ -1,8 +1,15 @@
-import { positionListSchema } from '../../api/position.ts';
+import { disownSchema, positionListSchema } from '../../api/position.ts';
 import { doneSchema, idParametersSchema, reasonBodySchema } from '../../api/wire-values.ts';
 import type { BotsApi } from '../bots-api.ts';
 import { runCommand } from '../run-command.ts';
 import { type ApiServer, actorOf } from '../server.ts';
+
+const ACTIONS = [
+  ['close', 'close-position', 'Close a position at the market', reasonBodySchema],
+  ['adopt', 'adopt-position', 'Make a foreign position ours: from now on it is guarded', reasonBodySchema],
+  ['ignore', 'ignore-position', 'Hear no more of a foreign position until it changes', reasonBodySchema],
+  ['disown', 'disown-position', 'Give a position up: it is foreign and unguarded from now on', disownSchema],
+] as const;
 
 /** What is open at the exchange. */
 export function positionRoutes(app: ApiServer, api: BotsApi): void {
@@ -16,21 +23,12 @@ export function positionRoutes(app: ApiServer, api: BotsApi): void {
     handler: async () => api.positions(),
   });
 
-  app.post('/api/positions/:id/close', {
-    config: { role: 'trader' },
-    schema: {
-      summary: 'Close a position at the market',
-      tags: ['account'],
-      params: idParametersSchema,
-      body: reasonBodySchema,
-      response: { 200: doneSchema },
-    },
-    handler: async (request) =>
-      runCommand(
-        api,
-        { kind: 'close-position', symbol: request.params.id },
-        actorOf(request),
-        request.body.reason,
-      ),
-  });
+  for (const [action, kind, summary, body] of ACTIONS) {
+    app.post(`/api/positions/:id/${action}`, {
+      config: { role: 'trader' },
+      schema: { summary, tags: ['account'], params: idParametersSchema, body, response: { 200: doneSchema } },
+      handler: async (request) =>
+        runCommand(api, { kind, symbol: request.params.id }, actorOf(request), request.body.reason),
+    });
+  }
 }

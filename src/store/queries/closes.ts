@@ -2,14 +2,19 @@ import { type Kysely, sql } from 'kysely';
 import { assert, ensure } from '../../core/base/assert.ts';
 import { type InstrumentId, parseInstrumentId } from '../../core/domain/instrument.ts';
 import { parseTimeframe } from '../../core/domain/timeframe.ts';
-import type { CloseRecord } from '../../core/engine/close-record.ts';
+import type { CloseRecord, JudgedAtClose } from '../../core/engine/close-record.ts';
 import { INSTRUMENT_BYTES, packClose, parseHead, unpackClose, unpackInstrument } from '../close-codec.ts';
-import type { InstrumentCloseRow, Page, PageRequest } from '../store.ts';
+import type { ClosesKept, InstrumentCloseRow, JudgedCloseRow } from '../close-row.ts';
+import type { Numbered, Page, PageRequest } from '../store.ts';
 import type { DecisionCloseTable, Tables } from '../tables.ts';
+import { packJudged, unpackJudged } from '../verdict-codec.ts';
 import { cursorTime, pageOf } from './page.ts';
 
 /** Closes read at once where many are: a few milliseconds, so that the trading loop never waits long. */
 export const CLOSES_PER_SLICE = 128;
+
+/** Closes whose verdicts are unpacked at once: a few milliseconds, too. */
+export const JUDGED_PER_SLICE = 50;
 
 /** Whole rows, and where the next slice begins; null after the last. */
 export interface CloseSlice {
@@ -23,14 +28,22 @@ export interface CloseAfter {
   readonly id: number;
 }
 
-export function saveClose(db: Kysely<Tables>, record: CloseRecord): Promise<void> {
+export function saveClose(db: Kysely<Tables>, record: CloseRecord<JudgedAtClose>): Promise<void> {
   const { closeTimeMs, timeframe } = record;
   return db.transaction().execute(async (step) => {
-    const packed = packClose(record, await numbered(step, record));
-    await step
+    const numbers = await numbered(step, record);
+    const close = packClose(record, numbers);
+    const { id } = await step
       .insertInto('decisionClose')
-      .values({ closeTimeMs, timeframe, ...packed })
-      .onConflict((conflict) => conflict.columns(['closeTimeMs', 'timeframe']).doUpdateSet(packed))
+      .values({ closeTimeMs, timeframe, ...close })
+      .onConflict((conflict) => conflict.columns(['closeTimeMs', 'timeframe']).doUpdateSet(close))
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const packed = packJudged(record.instruments, numbers);
+    await step
+      .insertInto('closeVerdicts')
+      .values({ closeId: id, packed })
+      .onConflict((conflict) => conflict.column('closeId').doUpdateSet({ packed }))
       .execute();
   });
 }
@@ -59,6 +72,16 @@ export async function instrumentCloses(
   instrumentId: InstrumentId,
   page: PageRequest,
 ): Promise<Page<InstrumentCloseRow>> {
+  const { rows, nextCursor } = await numberedCloses(db, instrumentId, page);
+  return { rows: rows.map(({ id: _id, ...row }) => row), nextCursor };
+}
+
+/** The same, each with the number of its close. */
+export async function numberedCloses(
+  db: Kysely<Tables>,
+  instrumentId: InstrumentId,
+  page: PageRequest,
+): Promise<Page<InstrumentCloseRow & Numbered>> {
   const number = await numberOf(db, instrumentId);
   const before = cursorTime(page.cursor);
   if (number === null) return { rows: [], nextCursor: null };
@@ -76,11 +99,34 @@ export async function instrumentCloses(
   }
   const { rows, nextCursor } = pageOf(await query.execute(), page.limit, (last) => cursorOf(last));
   const unpacked = rows.map((row) => ({
+    id: row.id,
     closeTimeMs: row.closeTimeMs,
     timeframe: timeframeOf(row.timeframe),
     ...unpackInstrument(row.instruments, parseHead(row.headJson), instrumentId),
   }));
   return { rows: unpacked, nextCursor };
+}
+
+/** Rows of `numberedCloses` with what the instrument was judged by. */
+export async function judgedCloses(
+  db: Kysely<Tables>,
+  instrumentId: InstrumentId,
+  rows: readonly (InstrumentCloseRow & Numbered)[],
+): Promise<readonly JudgedCloseRow[]> {
+  const number = await numberOf(db, instrumentId);
+  if (number === null || rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const kept = await db.selectFrom('closeVerdicts').selectAll().where('closeId', 'in', ids).execute();
+  const packed = new Map(kept.map((row) => [row.closeId, row.packed]));
+  return rows.map((row) => judgedRow(row, packed.get(row.id), number));
+}
+
+function judgedRow(
+  { id, ...row }: InstrumentCloseRow & Numbered,
+  packed: Uint8Array | undefined,
+  number: number,
+): JudgedCloseRow {
+  return { ...row, judged: packed === undefined ? null : unpackJudged(packed, number, row.instrumentId) };
 }
 
 /** The next closes from `fromMs` on, oldest first, after the given place: of one instrument's number, or of all. */
@@ -117,8 +163,11 @@ export async function numberOf(db: Kysely<Tables>, instrumentId: string): Promis
   return row?.number ?? null;
 }
 
-/** Deletes closes older than `beforeMs` and all but the newest `rowsMax`; at most a slice of them. Gives how many. */
-export async function pruneCloses(db: Kysely<Tables>, beforeMs: number, rowsMax: number): Promise<number> {
+/** Deletes what is not to be kept, at most a slice of it. Gives how many closes and how many verdicts of one went. */
+export async function pruneCloses(
+  db: Kysely<Tables>,
+  { beforeMs, rowsMax, judgedMax }: ClosesKept,
+): Promise<{ readonly closes: number; readonly judged: number }> {
   const { count } = await db
     .selectFrom('decisionClose')
     .select((row) => row.fn.countAll<number>().as('count'))
@@ -132,8 +181,27 @@ export async function pruneCloses(db: Kysely<Tables>, beforeMs: number, rowsMax:
     .limit(CLOSES_PER_SLICE)
     .execute();
   const ids = old.filter((row, place) => place < surplus || row.closeTimeMs < beforeMs).map(({ id }) => id);
+  const judged = (await surplusVerdicts(db, judgedMax)).concat(ids);
+  if (judged.length > 0) await db.deleteFrom('closeVerdicts').where('closeId', 'in', judged).execute();
   if (ids.length > 0) await db.deleteFrom('decisionClose').where('id', 'in', ids).execute();
-  return ids.length;
+  return { closes: ids.length, judged: judged.length };
+}
+
+/** Closes whose verdicts are beyond those to be kept; at most a slice of them, oldest first. */
+async function surplusVerdicts(db: Kysely<Tables>, judgedMax: number): Promise<number[]> {
+  const { count } = await db
+    .selectFrom('closeVerdicts')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const surplus = Math.min(CLOSES_PER_SLICE, Math.max(0, count - judgedMax));
+  if (surplus === 0) return [];
+  const oldest = await db
+    .selectFrom('closeVerdicts')
+    .select('closeId')
+    .orderBy('closeId')
+    .limit(surplus)
+    .execute();
+  return oldest.map(({ closeId }) => closeId);
 }
 
 /** Numbers of all instruments known; those of the record that have none are given one. */

@@ -70,11 +70,16 @@ export async function lastEntries(db: Kysely<Tables>, accountId: string): Promis
     .orderBy('createdMs')
     .orderBy('clientOrderId')
     .execute();
-  const newest = new Map(rows.map((row) => [row.instrumentId, row.clientOrderId]));
+  const newest = new Map(rows.map((row) => [row.instrumentId, openerOf(row)]));
   const ended = await endedEntries(db);
   return rows
-    .filter((row) => newest.get(row.instrumentId) === row.clientOrderId && !ended.has(row.clientOrderId))
+    .filter((row) => newest.get(row.instrumentId) === openerOf(row) && !ended.has(openerOf(row)))
     .map(intentOf);
+}
+
+/** What its position is named after: all rungs of a ladder open one position. */
+function openerOf({ ladderId, clientOrderId }: IntentTable): string {
+  return ladderId ?? clientOrderId;
 }
 
 /** The id of a closed position begins with that of its entry. */

@@ -7,6 +7,9 @@ import { decisionByOutcomeMigration } from '../migrations/0002-decision-by-outco
 import { intentEntryMigration } from '../migrations/0003-intent-entry.ts';
 import { decisionCloseMigration } from '../migrations/0004-decision-close.ts';
 import { emaSearchMigration } from '../migrations/0005-ema-search.ts';
+import { closeVerdictsMigration } from '../migrations/0006-close-verdicts.ts';
+import { intentLadderMigration } from '../migrations/0007-intent-ladder.ts';
+import { filterWorthMigration } from '../migrations/0008-filter-worth.ts';
 import { SqlStore } from '../sql-store.ts';
 import { StoreError, type StoreErrorKind } from '../store.ts';
 import type { Tables } from '../tables.ts';
@@ -19,6 +22,9 @@ export const TRADING_MIGRATIONS = [
   intentEntryMigration,
   decisionCloseMigration,
   emaSearchMigration,
+  closeVerdictsMigration,
+  intentLadderMigration,
+  filterWorthMigration,
 ] as const;
 
 export interface OpenStoreOptions {

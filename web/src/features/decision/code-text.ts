@@ -132,6 +132,7 @@ const EXITS: Readonly<Record<string, string>> = {
   funding: 'Funding too dear',
   delisting: 'Delisting',
   manual: 'Closed by hand',
+  'late-fill': 'Filled too late',
   'exchange-stop': 'Stop at the exchange',
   'exchange-take-profit': 'Take-profit at the exchange',
   liquidation: 'Liquidation',

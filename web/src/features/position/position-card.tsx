@@ -45,6 +45,7 @@ export function PositionCard({ position, onClose }: PositionCardProps) {
             <ExchangeStop position={position} />
           </Fact>
           <Fact name={TEXT.takeProfit}>{exactPrice(position.takeProfitPrice)}</Fact>
+          {position.ladder === null ? null : <Fact name={TEXT.ladder}>{ladderText(position.ladder)}</Fact>}
         </dl>
         <CloseButton symbol={symbol} isClosing={state === 'closing'} onClick={() => onClose(position)} />
       </div>
@@ -61,6 +62,12 @@ function State({ position }: { readonly position: PositionRow }) {
       {reason}
     </span>
   );
+}
+
+/** How many of the orders of an entry have filled, and whether the rest is still wanted. */
+function ladderText({ rungs, ending }: NonNullable<PositionRow['ladder']>): string {
+  const filled = rungs.filter(({ state }) => state === 'filled').length;
+  return TEXT.rungs(filled, rungs.length, ending !== null);
 }
 
 function ExchangeStop({ position }: { readonly position: PositionRow }) {

@@ -19,6 +19,9 @@ export const POSITION_TEXT = {
   confirmed: (when: string) => `The exchange confirmed it ${when} ago.`,
   neverConfirmed: 'The exchange has not confirmed the stop yet.',
   takeProfit: 'Take-profit',
+  ladder: 'Ladder',
+  rungs: (filled: number, count: number, ending: boolean): string =>
+    `${filled} of ${count} filled${ending ? ', rest taken back' : ''}`,
   age: 'Open for',
   close: 'Close',
   closeLabel: (symbol: string) => `Close ${symbol}`,

@@ -1,0 +1,127 @@
+import { decimal, parseDecimal } from '../core/base/decimal.ts';
+import { type InstrumentId, parseInstrumentId } from '../core/domain/instrument.ts';
+import { type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
+import { type Bot, pausedBot, plainBot } from '../core/engine/bot.ts';
+import { parseInstrumentPatch } from '../core/engine/effective-settings.ts';
+import { ownSettings } from '../core/engine/own-settings.ts';
+import type { RememberedMemory } from '../core/engine/rebuild.ts';
+import type { TradingSettings } from '../core/engine/settings.ts';
+import type { InstrumentPatches } from '../core/engine/settings-document.ts';
+import type { EventRow, Page, PageRequest, Store, TradeRow } from '../store/store.ts';
+
+const DAY_MS = 86_400_000;
+const PAGE_ROWS = 500;
+/** As much of the record as a start may take the time to read: what lies further back is forgotten. */
+const PAGES_MAX = 40;
+/** Closes looked through for the first one of the day. */
+const CLOSES_MAX = 48;
+
+/** Under which a lost memory is put together again. */
+export interface MemoryTerms {
+  readonly nowMs: number;
+  readonly settings: TradingSettings;
+  readonly instruments: InstrumentPatches;
+}
+
+/**
+ * What the store tells of a state that is lost, besides orders and positions: a person's bots, as commands made them
+ * (paused: that they ran is not worth guessing); the waits after failed entries; losses in a row; the equity the day
+ * began with, at the first candle close of the day.
+ */
+export async function regainMemory(store: Store, terms: MemoryTerms): Promise<RememberedMemory> {
+  const events = await newest((page) => store.listEvents(page));
+  const trades = await newest((page) => store.listTrades(page));
+  return {
+    bots: botsOf(events, terms),
+    coolDowns: coolDownsOf(events, terms.settings.timeframe),
+    lossStreaks: lossStreaksOf(trades),
+    dayStart: await dayStartOf(store, terms.nowMs),
+  };
+}
+
+/** Newest first. */
+async function newest<T>(list: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
+  const rows: T[] = [];
+  let cursor: string | null = null;
+  for (let count = 0; count < PAGES_MAX; count += 1) {
+    const page: Page<T> = await list({ limit: PAGE_ROWS, cursor });
+    for (const row of page.rows) rows.push(row);
+    cursor = page.nextCursor;
+    if (cursor === null) break;
+  }
+  return rows;
+}
+
+/** Bots of a person after the commands that were carried out, oldest command first. */
+function botsOf(events: readonly EventRow[], terms: MemoryTerms): readonly Bot[] {
+  const bots = new Map<InstrumentId, Bot>();
+  for (const event of [...events].reverse()) {
+    const id = event.instrumentId === null ? null : parseInstrumentId(event.instrumentId);
+    if (event.code === 'engine.command.accepted' && id !== null) applyToBots(bots, id, event);
+  }
+  return [...bots.values()].map((bot) => withoutMisfit(bot, terms));
+}
+
+function applyToBots(bots: Map<InstrumentId, Bot>, id: InstrumentId, { detailJson, timeMs }: EventRow): void {
+  const detail: Readonly<Record<string, unknown>> = JSON.parse(detailJson);
+  const { command, direction, settings } = detail;
+  const known = bots.get(id);
+  if (command === 'delete-bot') bots.delete(id);
+  else if (command === 'create-bot') {
+    const only: Bot['direction'] = direction === 'long' || direction === 'short' ? direction : null;
+    const bot = { ...plainBot(id, 'manual', timeMs), direction: only, settings: patchOf(settings) };
+    bots.set(id, pausedBot(bot, 'person'));
+  } else if (command === 'configure-bot' && known !== undefined)
+    bots.set(id, { ...known, settings: patchOf(settings) });
+}
+
+function patchOf(text: unknown): Bot['settings'] {
+  if (typeof text !== 'string') return {};
+  const parsed = parseInstrumentPatch(JSON.parse(text));
+  return parsed.ok ? parsed.value : {};
+}
+
+/** What it set for itself goes where it does not fit the settings of today: they stand on their own. */
+function withoutMisfit(bot: Bot, { settings, instruments }: MemoryTerms): Bot {
+  const fits = [new Map(), instruments].every(
+    (patches: InstrumentPatches) => ownSettings({ settings, instruments: patches, bots: [bot] }).ok,
+  );
+  return fits ? bot : { ...bot, settings: {} };
+}
+
+function coolDownsOf(events: readonly EventRow[], timeframe: Timeframe): ReadonlyMap<InstrumentId, number> {
+  const untilMs = new Map<InstrumentId, number>();
+  for (const { code, instrumentId, timeMs } of events) {
+    const id =
+      code !== 'engine.entry.failed' || instrumentId === null ? null : parseInstrumentId(instrumentId);
+    if (id !== null && !untilMs.has(id)) untilMs.set(id, timeMs + timeframeMs(timeframe));
+  }
+  return untilMs;
+}
+
+/** `trades` newest first: a streak ends at the first that did not lose. */
+function lossStreaksOf(trades: readonly TradeRow[]): RememberedMemory['lossStreaks'] {
+  const streaks = new Map<InstrumentId, { count: number; readonly closedMs: number }>();
+  const ended = new Set<InstrumentId>();
+  for (const { instrumentId, pnl, closedMs } of trades) {
+    const id = parseInstrumentId(instrumentId);
+    if (id === null || ended.has(id)) continue;
+    const streak = streaks.get(id);
+    if (parseDecimal(pnl)?.lessThan(0) !== true) ended.add(id);
+    else if (streak === undefined) streaks.set(id, { count: 1, closedMs });
+    else streak.count += 1;
+  }
+  return streaks;
+}
+
+async function dayStartOf(store: Store, nowMs: number): Promise<RememberedMemory['dayStart']> {
+  const day = Math.floor(nowMs / DAY_MS);
+  const midnightMs = day * DAY_MS;
+  const [atMidnight] = await store.closes.newest(1, midnightMs);
+  const later = await store.closes.newest(CLOSES_MAX, null);
+  const found = [...later, ...(atMidnight === undefined ? [] : [atMidnight])]
+    .filter(({ closeTimeMs, account }) => closeTimeMs >= midnightMs && account.equity !== null)
+    .sort((a, b) => a.closeTimeMs - b.closeTimeMs)[0];
+  if (found === undefined || found.account.equity === null) return null;
+  return { day, equity: decimal(found.account.equity), asOfMs: found.closeTimeMs };
+}
