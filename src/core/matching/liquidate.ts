@@ -59,7 +59,7 @@ function isAccountDue(state: AccountState, desk: Desk): boolean {
     const { unrealisedPnl, maintenance } = positionMargin(state, desk, position);
     above = (above ?? state.ledger.balance).plus(unrealisedPnl).minus(maintenance);
   }
-  return above !== null && above.lessThanOrEqualTo(ZERO);
+  return above?.lessThanOrEqualTo(ZERO) ?? false;
 }
 
 /** By maintenance margin, among those somebody still quotes. */
