@@ -6,7 +6,12 @@ import { startVenueServer } from '../src/venue/server.ts';
 import { createVenue } from '../src/venue/venue.ts';
 import { VENUE_KEY } from './venue-key.ts';
 
-/** What the bench's venue process tells. */
+/** CPU time the venue process has used, told when asked. */
+export interface VenueUse {
+  readonly microseconds: number;
+}
+
+/** What the bench's venue process tells when it serves. */
 export interface VenueReady {
   readonly port: number;
   readonly symbols: readonly string[];
@@ -38,6 +43,10 @@ async function main(): Promise<void> {
   const symbols = market.instruments().map((instrument) => instrument.exchangeSymbol);
   const send = ensure(process.send?.bind(process), 'started by the bench as a child');
   send({ port: server.port, symbols } satisfies VenueReady);
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    send({ microseconds: user + system } satisfies VenueUse);
+  });
   process.on('disconnect', () => process.exit(0));
 }
 

@@ -13,7 +13,7 @@ import type { Bench, BenchOptions, BenchTable } from './bench.ts';
 import { goalRow, percentile } from './figures.ts';
 import type { FollowerMessage } from './venue-follower.ts';
 import { VENUE_KEY } from './venue-key.ts';
-import type { VenueReady } from './venue-server.ts';
+import type { VenueReady, VenueUse } from './venue-server.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
@@ -53,7 +53,8 @@ async function run({ smoke }: BenchOptions): Promise<BenchTable> {
     notes: [
       'Virtual time: venue, injected transport and one client of all tickers in one thread; CPU time with that of the collector.',
       `Load: ${Math.round(load.updatesPerSecond)} ticker updates/s to one client, ` +
-        `${REQUESTS_PER_SECOND} REST requests/s beside them; venue, follower and asker are processes of their own.`,
+        `${REQUESTS_PER_SECOND} REST requests/s beside them; the venue uses ${Math.round(load.coreShare * 100)} % of a core.`,
+      'Venue, follower and asker are processes of their own: on a machine that is busy otherwise p99 tells of the others.',
       'A tenth of the requests reads all tickers; the others candles, the book, positions, and place and cancel orders.',
     ],
   };
@@ -101,6 +102,8 @@ interface Load {
   readonly instruments: number;
   readonly updatesPerSecond: number;
   readonly p99Ms: readonly number[];
+  /** Of one core, by the venue's process. */
+  readonly coreShare: number;
 }
 
 async function loaded(smoke: boolean): Promise<Load> {
@@ -112,21 +115,31 @@ async function loaded(smoke: boolean): Promise<Load> {
   await once(follower, 'message');
   try {
     const p99Ms: number[] = [];
+    const before = { ms: systemTime.monotonicMs(), microseconds: await usedBy(server) };
     for (let round = smoke ? 0 : -1; round < (smoke ? 1 : 3); round += 1) {
       await counted(follower);
       const agesMs = await ask(ready, smoke ? 0.5 : 8);
       if (round >= 0) p99Ms.push(percentile(agesMs, 99));
     }
     const updatesPerSecond = await counted(follower);
+    const used = (await usedBy(server)) - before.microseconds;
+    const coreShare = used / 1000 / (systemTime.monotonicMs() - before.ms);
     const wanted = symbols.length * UPDATES_PER_SECOND;
     assert(
       smoke || updatesPerSecond > wanted * 0.5,
       `${wanted} updates a second come, not ${updatesPerSecond}.`,
     );
-    return { instruments: symbols.length, updatesPerSecond, p99Ms };
+    return { instruments: symbols.length, updatesPerSecond, p99Ms, coreShare };
   } finally {
     for (const child of [server, follower]) child.disconnect();
   }
+}
+
+async function usedBy(server: ChildProcess): Promise<number> {
+  const answered = once(server, 'message');
+  server.send('cpu');
+  const [{ microseconds }] = (await answered) as [VenueUse];
+  return microseconds;
 }
 
 async function counted(follower: ChildProcess): Promise<number> {

@@ -13,7 +13,7 @@ import type { PastFile } from './past-market.ts';
  */
 export interface BacktestResult {
   /** Counts up whenever the shape changes. */
-  readonly format: 1;
+  readonly format: 2;
   readonly engineVersion: string;
   readonly settings: SettingsRead;
   readonly options: BacktestOptions;

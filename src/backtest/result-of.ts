@@ -29,7 +29,7 @@ export function resultOf(finished: FinishedWalk): BacktestResult {
   const { options, engineVersion, market } = request;
   const { tally } = walk;
   return {
-    format: 1,
+    format: 2,
     engineVersion,
     settings: settingsRead(request),
     options,

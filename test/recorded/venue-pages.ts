@@ -194,7 +194,8 @@ export const PAGES_NOT_SERVED: Readonly<Record<string, string>> = {
   'asset/transfer/transferable-coin': ONE_WALLET,
   'asset/transfer/unitransfer': ONE_WALLET,
   'asset/transfer/unitransfer-list': ONE_WALLET,
-  'market/delivery-price': 'perpetuals are settled at the mean index price of their last half hour, told by the execution',
+  'market/delivery-price':
+    'perpetuals are settled at the mean index price of their last half hour, told by the execution',
   'market/fee-group-info': 'fees are those of account/fee-rate',
   'market/full-ob': 'market/orderbook has the whole book of this venue',
   'market/index-components': 'the index here has no components',

@@ -120,6 +120,20 @@ describe('faults of what is read', () => {
     expect(result['nextPageCursor']).toBe('');
   });
 
+  it.each(['html-body', 'json-truncated', 'http-error', 'maintenance'])(
+    'are spoilt by several faults at once without harm, %s among them',
+    async (name) => {
+      const spoilers = ['read-empty', 'read-partial', 'read-listless', 'read-previous', 'read-stale'];
+      const client = faulty({ name });
+      for (const other of spoilers) client.venue.faults.add({ name: other });
+      client.venue.faults.add({ name: 'contract-drift', pack: 'side-upper-case' });
+      for (let count = 0; count < 3; count += 1) {
+        const outcome = await client.send('GET', path, 'category=linear&symbol=BTCUSDT');
+        expect(outcome.kind).toBe('answered');
+      }
+    },
+  );
+
   it('leave market reads alone unless a path says otherwise', async () => {
     const client = faulty({ name: 'read-empty' });
     const tickers = async () => (await client.get('/v5/market/tickers', { category })).result.list;

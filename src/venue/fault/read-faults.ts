@@ -113,15 +113,23 @@ function previous(filter: ReadFilter, site: FaultSite): FaultHooks {
   };
 }
 
-/** The envelope with another result; an answer that is none stays as it is. */
+/** The envelope with another result; an answer that is none, for another fault has spoilt it, stays as it is. */
 function withResult(
   response: VenueResponse,
   edit: (result: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
 ): VenueResponse {
-  const envelope = JSON_VALUE.safeParse(JSON.parse(response.body)).data ?? {};
-  const result = JSON_VALUE.safeParse(envelope['result']).data;
+  const envelope = parsedObject(response.body);
+  const result = JSON_VALUE.safeParse(envelope?.['result']).data;
   if (result === undefined) return response;
   return { ...response, body: JSON.stringify({ ...envelope, result: edit(result) }) };
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return JSON_VALUE.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function withTime(response: VenueResponse, nowMs: number): VenueResponse {

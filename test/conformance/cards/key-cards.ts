@@ -60,7 +60,9 @@ export const keyCards: readonly Card[] = [
     stage: withKey({ permissions: ['read'] }),
     play: async (stage) => {
       const client = await stage.ccxt();
-      await expect(client.createOrder(BTC, 'market', 'buy', 0.01)).rejects.toMatchObject({ name: 'PermissionDenied' });
+      await expect(client.createOrder(BTC, 'market', 'buy', 0.01)).rejects.toMatchObject({
+        name: 'PermissionDenied',
+      });
     },
   },
   {

@@ -70,9 +70,15 @@ const NAMES = FIELDS.map(({ name }) => name);
 
 /** The ticker of an instrument now, all text; null when it is not quoted. */
 export function tickerOf(floor: TradingFloor, instrument: Instrument): Record<string, string> | null {
-  const ticker = new Ticker(floor, instrument);
+  const known = asked.get(floor) ?? new WeakMap<Instrument, Ticker>();
+  asked.set(floor, known);
+  const ticker = known.get(instrument) ?? new Ticker(floor, instrument);
+  known.set(instrument, ticker);
   return ticker.read() ? ticker.row() : null;
 }
+
+/** Tickers asked for before: all of hundreds are asked for again and again, and few of their numbers differ. */
+const asked = new WeakMap<TradingFloor, WeakMap<Instrument, Ticker>>();
 
 /** The ticker of one instrument, followed: only numbers that have changed are written anew. */
 export class Ticker {
