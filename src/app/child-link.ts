@@ -1,7 +1,7 @@
 /** What a service tells the supervisor that started it. */
 export type ChildMessage =
   | { readonly kind: 'ready'; readonly url: string }
-  | { readonly kind: 'failed'; readonly detail: string };
+  | { readonly kind: 'failed'; readonly detail: string; readonly code: 1 | 2 };
 
 /** Tells the supervisor; without one (a service started by hand) it does nothing. */
 export function tellSupervisor(message: ChildMessage): void {
@@ -15,7 +15,7 @@ export function parseChildMessage(value: unknown): ChildMessage | null {
     return { kind: 'ready', url: value.url };
   }
   if (value.kind === 'failed' && 'detail' in value && typeof value.detail === 'string') {
-    return { kind: 'failed', detail: value.detail };
+    return { kind: 'failed', detail: value.detail, code: 'code' in value && value.code === 2 ? 2 : 1 };
   }
   return null;
 }

@@ -4,6 +4,7 @@ import { prepareHome } from '../platform/home.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { tellSupervisor } from './child-link.ts';
 import type { AppConfig } from './config.ts';
+import { exitCodeOf } from './usage-error.ts';
 
 /** A running service. */
 export interface RunningRole {
@@ -20,7 +21,7 @@ const STOP_WAIT_MS = 6_000;
 
 /**
  * Runs one service until it is asked to end (SIGINT, SIGTERM, the supervisor gone). Gives the exit code:
- * 0 after an orderly end, 1 when it could not start or did not end in time.
+ * 0 after an orderly end, 1 when it could not start or did not end in time, 2 when what it was told cannot be meant.
  */
 export async function runRole(
   name: string,
@@ -37,9 +38,10 @@ export async function runRole(
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     log.error('The service could not start.', { detail });
-    tellSupervisor({ kind: 'failed', detail });
+    const code = exitCodeOf(error);
+    tellSupervisor({ kind: 'failed', detail, code });
     await log.close();
-    return 1;
+    return code;
   }
   log.info('Serving.', { url: role.url });
   tellSupervisor({ kind: 'ready', url: role.url });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Time } from '../platform/time.ts';
 import { parseChildMessage } from './child-link.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A service that dies sooner than this after its start died young: the next start waits longer. */
 const STEADY_MS = 60_000;
@@ -36,7 +37,7 @@ export class SupervisedChild {
     this.name = options.name;
   }
 
-  /** Starts it; resolves with its address when it serves, rejects with its own words when it refuses to. */
+  /** Starts it; resolves with its address when it serves, rejects with its own words, and kind, when it refuses to. */
   start(): Promise<string> {
     const ready = new Promise<string>((resolve, reject) => {
       this.waiters.push({ resolve, reject });
@@ -85,7 +86,7 @@ export class SupervisedChild {
     const message = parseChildMessage(value);
     if (message?.kind === 'failed') {
       this.failure = message.detail;
-      this.settle({ failed: message.detail });
+      this.settle({ failed: message.detail, code: message.code });
     }
     if (message?.kind !== 'ready') return;
     if (this.ready) this.options.log(`${this.name} serves again.`);
@@ -94,7 +95,7 @@ export class SupervisedChild {
   }
 
   private onGone(how: string): void {
-    this.settle({ failed: `it ${how}.` });
+    this.settle({ failed: `it ${how}.`, code: 1 });
     // One that never served is not started again: what it lacks does not come by itself.
     if (this.ending || !this.ready) return;
     const lifeMs = this.options.time.monotonicMs() - this.startedMs;
@@ -105,12 +106,17 @@ export class SupervisedChild {
     this.backoffMs = Math.min(BACKOFF_MAX_MS, this.backoffMs * 2);
   }
 
-  private settle(outcome: { readonly url: string } | { readonly failed: string }): void {
+  private settle(
+    outcome: { readonly url: string } | { readonly failed: string; readonly code: 1 | 2 },
+  ): void {
     const waiters = this.waiters;
     this.waiters = [];
     for (const waiter of waiters) {
       if ('url' in outcome) waiter.resolve(outcome.url);
-      else waiter.reject(new Error(`The ${this.name} service did not start: ${outcome.failed}`));
+      else {
+        const sentence = `The ${this.name} service did not start: ${outcome.failed}`;
+        waiter.reject(outcome.code === 2 ? new UsageError(sentence) : new Error(sentence));
+      }
     }
   }
 }

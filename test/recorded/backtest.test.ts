@@ -19,7 +19,11 @@ describe.each(RECORDED)('$name', ({ folder, instrumentsMin }) => {
     expect(brokenNumbers(first, 'result')).toEqual([]);
     expect(first.trades.length).toBeGreaterThan(100);
     expect(new Set(first.exits.map(({ reason }) => reason))).toContain('rsi-exit');
-    expect(JSON.stringify(walkRecorded(market, settings)) === JSON.stringify(first)).toBe(true);
+    const screened = walkRecorded(market, settings);
+    expect(screened.screening.used).toBe(true);
+    expect(JSON.stringify(walkRecorded(market, settings)) === JSON.stringify(screened)).toBe(true);
+    const plain = { ...first, screening: screened.screening };
+    expect(JSON.stringify(plain) === JSON.stringify(screened)).toBe(true);
   });
 
   it('are vetoed more and traded less with every filter on', async () => {

@@ -122,7 +122,7 @@ export const streamCards: readonly Card[] = [
     title: 'an order is placed, changed and cancelled without a REST call',
     play: async ({ ccxt, rest, running }) => {
       const client = await ccxt();
-      const { id } = await client.createOrderWs(BTC, 'limit', 'buy', 0.01, 58_000);
+      const id = String((await client.createOrderWs(BTC, 'limit', 'buy', 0.01, 58_000)).id);
       expect(await client.editOrderWs(id, BTC, 'limit', 'buy', 0.02, 58_100)).toMatchObject({ id });
       const open = await rest.getActiveOrders({ category: 'linear', symbol });
       expect(open.result.list).toMatchObject([{ orderId: id, qty: '0.020', price: '58100.0' }]);
