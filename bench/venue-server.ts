@@ -67,6 +67,7 @@ function lively(market: MarketSource): MarketSource {
       return quote === null ? null : { ...quote, topQuantity: quote.topQuantity * (1 + (steps % 9)) };
     },
     candles: (range) => market.candles(range),
+    trail: (instrumentId, fromMs) => market.trail(instrumentId, fromMs),
     state: () => market.state(),
   };
 }

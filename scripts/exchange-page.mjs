@@ -4,14 +4,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALL_CARDS } from '../test/conformance/cards/all-cards.ts';
-import { PAGES_NOT_SERVED, PAGES_SERVED, PUSHES_SERVED } from '../test/recorded/venue-pages.ts';
+import { PAGES_SERVED, PUSHES_SERVED } from '../test/recorded/venue-pages.ts';
+import { PAGES_NOT_SERVED } from '../test/recorded/venue-pages-left-out.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, 'docs/exchanges/bybit.md');
 const BEGIN =
   '<!-- Cards: made by scripts/exchange-page.mjs out of test/conformance/cards; a change here is lost. -->';
 const END = '<!-- End of the cards. -->';
-const CLIENTS = ['ccxt', 'ccxt pro', 'bybit-api', 'bybit-api streams', 'wire'];
+const CLIENTS = ['ccxt', 'ccxt pro', 'bybit-api', 'bybit-api streams', 'tardis-dev', 'wire'];
 
 const cards = ALL_CARDS.toSorted((a, b) => a.number - b.number);
 const capabilities = [...new Set(cards.map((card) => card.capability))];

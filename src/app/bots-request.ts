@@ -18,7 +18,10 @@ export interface BotsRequest {
 export async function askBots(config: AppConfig, request: BotsRequest): Promise<Response> {
   const { method, path, body, headers = {}, timeoutMs } = request;
   const tokens = await readServiceTokens(config.home);
-  if (!tokens.ok) throw new Error(tokens.error.detail);
+  if (!tokens.ok) {
+    const never = `No bots service has run on ${config.home}: start it with "infobot up", or name its home with INFOBOT_HOME.`;
+    throw new Error(tokens.error.kind === 'missing' ? never : tokens.error.detail);
+  }
   const url = `${serviceUrl(config, config.botsPort)}${path}`;
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { 'content-type': 'application/json' };

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { BacktestRequest } from '../backtest/backtest-request.ts';
 import type { BacktestResult } from '../backtest/backtest-result.ts';
 import type { WorthPhase } from '../backtest/filter-worth/filter-worth.ts';
+import { keptCandles } from '../backtest/kept-candles.ts';
 import { loadPastMarket } from '../backtest/load-market.ts';
 import { type BacktestOptions, backtestOptionsSchema } from '../backtest/options.ts';
 import type { PastMarket } from '../backtest/past-market.ts';
@@ -10,10 +12,14 @@ import { applyPatch, parseSettingsPatch } from '../core/engine/effective-setting
 import { DEFAULT_TRADING_SETTINGS, type TradingSettings } from '../core/engine/settings.ts';
 import { type InstrumentPatches, parseSettingsDocument } from '../core/engine/settings-document.ts';
 import type { SettingsFault } from '../core/engine/settings-fault.ts';
-import { missingFolder, readJsonFile, writeFileAtomic } from '../platform/files.ts';
+import { isThere, missingFolder, readJsonFile, writeFileAtomic } from '../platform/files.ts';
+import { resolveHome } from '../platform/home.ts';
+import { systemTime } from '../platform/time.ts';
 import { productFacts } from './product-facts.ts';
 
 const NO_PATCHES: InstrumentPatches = new Map();
+/** Of the home folder: may be deleted at any time. */
+const KEPT_FOLDER = 'cache/candles';
 /** A result is for everybody to read: it holds no secret. */
 const RESULT_FILE_MODE = 0o644;
 
@@ -26,6 +32,11 @@ export interface PastWish {
   /** JSON file of trading settings; what it leaves out is the default. */
   readonly configFile: string | null;
   readonly fundingFolder: string | null;
+  /** What names the home folder, where files that were read are kept; null, or no such folder: none is kept. */
+  readonly place: {
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly workingFolder: string;
+  } | null;
   readonly symbols: readonly string[] | null;
   /** Options that were given; the others have their defaults. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -143,11 +154,15 @@ function fromPatch(value: unknown): Result<PastConfig, readonly SettingsFault[]>
 }
 
 /** The timeframe of the command line wins over the file's, the file's over the recorded one. */
-function readMarket(
-  { folder, timeframe, symbols, fundingFolder, onProgress }: PastWish,
+async function readMarket(
+  { folder, timeframe, symbols, fundingFolder, place, onProgress }: PastWish,
   config: PastConfig,
 ): Promise<Result<PastMarket, string>> {
   const wanted = timeframe === null ? config.timeframe : parseTimeframe(timeframe);
   const report = (share: number): void => onProgress('reading', share);
-  return loadPastMarket({ folder, timeframe: wanted, symbols, fundingFolder, onProgress: report });
+  const request = { folder, timeframe: wanted, symbols, fundingFolder, onProgress: report };
+  const home = place === null ? null : resolveHome(place.environment, place.workingFolder);
+  if (home === null || !(await isThere(home))) return loadPastMarket(request);
+  const kept = keptCandles(join(home, KEPT_FOLDER), systemTime);
+  return loadPastMarket({ ...request, kept });
 }

@@ -71,13 +71,16 @@ async function stillOurs(store: Store, newest: readonly IntentRow[]): Promise<re
   return kept;
 }
 
-async function isDisowned(store: Store, { instrumentId, clientOrderId }: IntentRow): Promise<boolean> {
+async function isDisowned(store: Store, row: IntentRow): Promise<boolean> {
+  const { instrumentId } = row;
+  // All rungs of a ladder opened the one position that is named after the first.
+  const opener = row.ladderId ?? row.clientOrderId;
   let cursor: string | null = null;
   do {
     const page: Page<EventRow> = await store.listEvents({ limit: 500, cursor, instrumentId });
     const told = page.rows.some(
       ({ code, detailJson }) =>
-        code === 'engine.position.disowned' && JSON.parse(detailJson).clientOrderId === clientOrderId,
+        code === 'engine.position.disowned' && JSON.parse(detailJson).clientOrderId === opener,
     );
     if (told) return true;
     cursor = page.nextCursor;

@@ -11,7 +11,7 @@ import { AccountLease } from '../trading/account-lease.ts';
 import { AccountSync } from '../trading/account-sync.ts';
 import { CloseRecorder } from '../trading/close-recorder.ts';
 import { IntentJournal } from '../trading/intent-journal.ts';
-import { OrderExecutor } from '../trading/order-executor.ts';
+import { type ExecutorContext, OrderExecutor } from '../trading/order-executor.ts';
 import { Recorder } from '../trading/recorder.ts';
 import { readRecovery, resumeOrders } from '../trading/recovery.ts';
 import { StateKeeper } from '../trading/state-keeper.ts';
@@ -98,8 +98,9 @@ export class TradingService {
     const { lease } = this;
     const before = () => this.recorder.storeClosed();
     this.keeper = new StateKeeper({ engine: this.engine, store, time, lease, report, before });
-    const awaited = () => this.engine.liveOrders();
-    this.sync = new AccountSync({ exchange, store, time, dispatch, report, awaited });
+    const awaited = () => this.engine.awaited();
+    const instrument: ExecutorContext['instrument'] = (id) => this.market.instrument(id);
+    this.sync = new AccountSync({ exchange, store, time, dispatch, report, awaited, instrument });
     const journal = new IntentJournal({ store, time, lease, onError: report });
     this.market = new MarketWatch({
       exchange,
@@ -113,7 +114,7 @@ export class TradingService {
       time,
       dispatch,
       report,
-      instrument: (id) => this.market.instrument(id),
+      instrument,
       persisted: () => this.keeper.persisted(),
       requestSync: () => this.sync.request(),
     });
@@ -205,6 +206,7 @@ export class TradingService {
       leaseLost: this.lease.isLost(),
       universeKnown: this.universeKnown,
       accountAgeMs: this.sync.ageMs(),
+      accountFault: this.sync.failure(),
       accountStreamUp: this.accountStreamUp,
       marketStreamUp: this.market.health().streamUp,
       bannedUntilMs: this.options.exchange.rateUsage().bannedUntilMs,
@@ -217,7 +219,7 @@ export class TradingService {
     return this.executor.unresolvedCount();
   }
 
-  /** Entries stop, orders in flight finish, state is saved. Stops stay at the exchange. */
+  /** Entries stop, what rests of them is taken back, orders in flight finish, state is saved. Stops stay. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.announceMode();
@@ -271,6 +273,8 @@ export class TradingService {
       kind: 'entries-allowed',
       allowed: reading.mode === 'ready',
       reason: reading.reason,
+      // What rests belongs to the other process once it has taken the account.
+      final: this.stopping && !this.lease.isLost(),
     });
   }
 

@@ -11,6 +11,7 @@ import type { AppConfig } from './config.ts';
 import { mintServiceSecrets } from './service-secrets.ts';
 import { mintSignInLink } from './sign-in.ts';
 import { SupervisedChild } from './supervised-child.ts';
+import { exitCodeOf } from './usage-error.ts';
 
 /** What `infobot up` was asked for. */
 export interface UpOptions {
@@ -47,8 +48,8 @@ interface Services {
 
 /**
  * Runs venue, bots and web under one supervisor until asked to end. Gives the exit code: 0 after an orderly
- * end, 1 when a port or the home is taken or a service refuses to start. Rejects, with a sentence for a person, when
- * the home cannot be used.
+ * end, 1 when a port or the home is taken or a service refuses to start, 2 when it refuses what was typed. Rejects,
+ * with a sentence for a person, when the home cannot be used.
  */
 export async function runUp(
   config: AppConfig,
@@ -97,10 +98,11 @@ async function supervise(
   });
   const started = await Promise.race([startAll(services, output), ended.then(() => null)]);
   if (started !== null && !started.ok) {
-    output.problem(started.error);
-    output.log.error(started.error);
+    const { detail, code } = started.error;
+    output.problem(detail);
+    output.log.error(detail);
     await endAll(services);
-    return 1;
+    return code;
   }
   if (started !== null) await announce(config, options, output);
   await ended;
@@ -192,7 +194,10 @@ function compileCache(): Record<string, string> {
 }
 
 /** Bots finds the venue already serving; web needs neither to start. The first that refuses is named. */
-async function startAll({ venue, bots, web }: Services, output: UpOutput): Promise<Result<null, string>> {
+async function startAll(
+  { venue, bots, web }: Services,
+  output: UpOutput,
+): Promise<Result<null, { readonly detail: string; readonly code: 1 | 2 }>> {
   const waiting = new Set<string>();
   const start = async (child: SupervisedChild): Promise<void> => {
     waiting.add(child.name);
@@ -206,7 +211,8 @@ async function startAll({ venue, bots, web }: Services, output: UpOutput): Promi
     await Promise.all([start(venue).then(() => start(bots)), start(web)]);
     return ok(null);
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    const detail = error instanceof Error ? error.message : String(error);
+    return err({ detail, code: exitCodeOf(error) });
   } finally {
     cancel();
   }

@@ -24,6 +24,7 @@ import {
   venueControlFile,
   venueKeyFile,
 } from './service-secrets.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The demo account's number and money at the venue. */
 const ACCOUNT_UID = '1001';
@@ -101,7 +102,7 @@ async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Log
 
 async function sceneOf(nameOrFile: string): Promise<FoundScenario> {
   const found = await findScenario(nameOrFile);
-  if (!found.ok) throw new Error(found.error);
+  if (!found.ok) throw new UsageError(found.error);
   return found.value;
 }
 
@@ -109,7 +110,7 @@ function beginFaults(venue: Venue, words: readonly string[]): void {
   for (const word of words) {
     const fault = parseFaultWord(word);
     const begun = fault.ok ? venue.faults.add(fault.value) : fault;
-    if (!begun.ok) throw new Error(`--fault ${word}: ${begun.error}`);
+    if (!begun.ok) throw new UsageError(`--fault ${word}: ${begun.error}`);
   }
 }
 
@@ -143,8 +144,8 @@ async function marketOf(options: VenueRoleOptions, scene: FoundScenario | null):
 
 async function tableOf(file: string): Promise<readonly TabledInstrument[]> {
   const text = await readTextFile(file, TABLE_BYTES_MAX);
-  if (!text.ok) throw new Error(`--instruments: ${text.error.detail}`);
+  if (!text.ok) throw new UsageError(`--instruments: ${text.error.detail}`);
   const table = parseInstrumentTable(text.value);
-  if (!table.ok) throw new Error(`--instruments ${file}: ${table.error}`);
+  if (!table.ok) throw new UsageError(`--instruments ${file}: ${table.error}`);
   return table.value;
 }

@@ -1,6 +1,8 @@
 import { ensure } from '../core/base/assert.ts';
+import type { Decimal } from '../core/base/decimal.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import { type Direction, directionSign } from '../core/domain/order.ts';
+import type { ExchangePosition } from '../core/domain/position.ts';
 import { Book } from '../core/matching/book.ts';
 import { entryPrice, type MatchingPosition } from '../core/matching/matching-position.ts';
 import type { Level } from './levels.ts';
@@ -9,6 +11,16 @@ import type { Level } from './levels.ts';
 const DEPTH = 1e15;
 /** Of a tick: what a price's binary form may be beside the tick it stands on. */
 const TICK_TOLERANCE = 1e-6;
+
+/** A position in a reading of the account. */
+export interface PositionReading {
+  readonly row: ExchangePosition;
+  /** What it is made of beside the position and its orders. */
+  readonly price: number;
+  readonly leverage: number;
+  /** What the position keeps from other orders. */
+  readonly bound: Decimal;
+}
 
 /** What is held, as numbers: for equity at every moment, never booked. */
 interface Held {
@@ -30,6 +42,8 @@ export interface Listed {
   levels: readonly Level[];
   held: Held | null;
   leverage: number;
+  /** Its row in a reading of the account, as it was last made; null once its position or an order has changed. */
+  reading: PositionReading | null;
 }
 
 /** A book in which everything is for sale at one price on each side, the slippage away from the last one. */

@@ -13,6 +13,7 @@ export class LiveMarket {
   private readonly walk: PastWalk;
   private readonly slippage: number;
   private readonly stepMs: number;
+  private readonly funded: boolean;
   /** Not listed yet, the next one to come first. */
   private readonly coming: PastInstrument[];
   private inOrder: readonly LiveInstrument[] = [];
@@ -24,6 +25,7 @@ export class LiveMarket {
     this.walk = walk;
     this.slippage = options.slippageBps / 10_000;
     this.stepMs = timeframeMs(market.recordedTimeframe);
+    this.funded = market.instruments.some(({ fundings }) => fundings.length > 0);
     this.coming = market.instruments.toSorted((a, b) => a.recorded.firstOpenMs - b.recorded.firstOpenMs);
   }
 
@@ -49,7 +51,7 @@ export class LiveMarket {
   open(openMs: number): void {
     this.list(openMs);
     if (this.nextEndMs <= openMs) this.endRecords(openMs);
-    this.payFundings(openMs);
+    if (this.funded) this.payFundings(openMs);
   }
 
   /** Instruments whose first candle opens now, or opened before the walk began: those bring their history. */

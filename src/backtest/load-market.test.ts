@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CANDLE_FILE_HEADER } from '../core/domain/candle-file.ts';
+import { keptCandles } from './kept-candles.ts';
 import { loadPastMarket, type MarketRequest } from './load-market.ts';
 
 const HOUR_MS = 3_600_000;
@@ -82,6 +83,24 @@ describe('loadPastMarket', () => {
     await record('PEPE1000USDT', 4);
     await record('1000PEPEUSDT', 4);
     expect(await refusal({ symbols: ['PEPE1000USDT', '1000PEPEUSDT'] })).toContain('the same instrument');
+  });
+
+  it('gives the same of files that were kept as of files that are read, and reads what has changed', async () => {
+    await record('SOLUSDT', 5);
+    await record('BTCUSDT', 6);
+    const keptFolder = join(folder, 'kept');
+    const kept = keptCandles(keptFolder, { nowMs: () => Date.UTC(2100, 0, 1) });
+    const read = await load();
+    expect(await load({ kept })).toEqual(read);
+    expect(await readdir(keptFolder)).toHaveLength(2);
+    const again = vi.spyOn(kept, 'keep');
+    expect(await load({ kept })).toEqual(read);
+    expect(again).not.toHaveBeenCalled();
+    await record('SOLUSDT', 7);
+    expect(await load({ kept })).toEqual(await load());
+    expect(again).toHaveBeenCalledOnce();
+    for (const name of await readdir(keptFolder)) await writeFile(join(keptFolder, name), 'damaged');
+    expect(await load({ kept })).toEqual(await load());
   });
 
   it('reads the funding that is known, and says where a funding file is broken', async () => {

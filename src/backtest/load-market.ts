@@ -1,12 +1,14 @@
 import { err, ok, type Result } from '../core/base/result.ts';
-import { type CandleColumns, parseCandleFile } from '../core/domain/candle-file.ts';
+import type { CandleColumns } from '../core/domain/candle-file.ts';
 import { type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
 import { type CandleFileEntry, listCandleFiles, readCandleFile } from '../platform/candle-folder.ts';
-import { sha256Hex } from '../platform/random.ts';
+import type { DerivedFiles } from '../platform/derived-files.ts';
 import { parseFundingFile } from './funding-file.ts';
+import type { ReadCandles } from './kept-candles.ts';
 import { longerCandles } from './longer-candles.ts';
 import { pastInstrument } from './past-instrument.ts';
 import { endMsOf, type FundingPoint, type PastInstrument, type PastMarket } from './past-market.ts';
+import { readCandleFiles } from './read-candles.ts';
 
 /** What to read. */
 export interface MarketRequest {
@@ -18,6 +20,8 @@ export interface MarketRequest {
   readonly symbols: readonly string[] | null;
   /** Folder of funding files of the same names; null where no funding is known. */
   readonly fundingFolder: string | null;
+  /** Where files that were read before are kept as columns; absent: every file is read anew. */
+  readonly kept?: DerivedFiles;
   /** Called with the share of files that are read, 0 to 1. */
   readonly onProgress: (share: number) => void;
 }
@@ -30,13 +34,13 @@ export async function loadPastMarket(request: MarketRequest): Promise<Result<Pas
   const entries = await chosenFiles(request);
   if (!entries.ok) return entries;
   const instruments: PastInstrument[] = [];
-  for (const [index, entry] of entries.value.entries()) {
-    const loaded = await loadInstrument(entry, request);
+  for await (const { entry, candles } of readCandleFiles(entries.value, request.kept ?? null)) {
+    const loaded = candles.ok ? await instrumentOf(entry, candles.value, request) : candles;
     if (!loaded.ok) return loaded;
     const misfit = misfitOf(loaded.value, instruments);
     if (misfit !== null) return err(`${entry.path}: ${misfit}`);
     instruments.push(loaded.value);
-    request.onProgress((index + 1) / entries.value.length);
+    request.onProgress(instruments.length / entries.value.length);
   }
   const first = instruments[0];
   if (first === undefined) return err(`${request.folder}: the folder holds no candle file.`);
@@ -58,28 +62,22 @@ async function chosenFiles({
   return ok(listed.value.filter(({ name }) => symbols.includes(name)));
 }
 
-async function loadInstrument(
+async function instrumentOf(
   { name, path }: CandleFileEntry,
+  { columns, sha256 }: ReadCandles,
   request: MarketRequest,
 ): Promise<Result<PastInstrument, string>> {
-  const text = await readCandleFile(path);
-  if (!text.ok) return err(`${path}: ${text.error.detail}`);
-  const recorded = parseCandleFile(text.value);
-  if (!recorded.ok) {
-    const { line, kind, detail } = recorded.error;
-    return err(`${path}, line ${line}: ${kind}: ${detail}`);
-  }
-  const instrument = pastInstrument(name, recorded.value);
+  const instrument = pastInstrument(name, columns);
   if (instrument === null) return err(`${path}: the name must be an instrument against USDT.`);
-  const decided = decidedCandles(recorded.value, request.timeframe, path);
+  const decided = decidedCandles(columns, request.timeframe, path);
   if (!decided.ok) return decided;
   const fundings = await loadFundings(name, request.fundingFolder);
   if (!fundings.ok) return fundings;
-  const { firstOpenMs, count: rows, timeframe } = recorded.value;
+  const { firstOpenMs, count: rows, timeframe } = columns;
   const lengthMs = timeframeMs(timeframe);
-  const lastOpenMs = endMsOf(recorded.value, lengthMs) - lengthMs;
-  const file = { name, rows, firstOpenMs, lastOpenMs, sha256: sha256Hex(text.value) };
-  return ok({ instrument, file, recorded: recorded.value, decided: decided.value, fundings: fundings.value });
+  const lastOpenMs = endMsOf(columns, lengthMs) - lengthMs;
+  const file = { name, rows, firstOpenMs, lastOpenMs, sha256 };
+  return ok({ instrument, file, recorded: columns, decided: decided.value, fundings: fundings.value });
 }
 
 function decidedCandles(

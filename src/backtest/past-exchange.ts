@@ -68,6 +68,7 @@ export class PastExchange {
       levels: [],
       held: null,
       leverage: 1,
+      reading: null,
     });
   }
 
@@ -256,6 +257,7 @@ export class PastExchange {
     const orders = this.account.openOrders().filter((order) => order.instrumentId === id);
     listed.levels = orders.flatMap((order: MatchingOrder) => levelOf(order) ?? []);
     listed.held = position.quantity.isZero() ? null : heldOf(position, listed.instrument);
+    listed.reading = null;
     if (listed.held === null) this.fundingOpen.delete(id);
     if (listed.held === null && orders.length === 0) this.active.delete(id);
     else this.active.set(id, listed);

@@ -36,6 +36,14 @@ export function oneOf(words: readonly string[]): (text: string) => string {
   };
 }
 
+/** Name of a coin, as people or the exchange write it; anything else is wrong usage. */
+export function coinName(text: string): string {
+  if (!/^[A-Za-z0-9]{1,40}$/.test(text)) {
+    throw new InvalidArgumentError('It takes a coin such as BTC or BTCUSDT.');
+  }
+  return text;
+}
+
 /** A text of 1 to `lengthMax` characters; anything else is wrong usage. */
 export function textUpTo(lengthMax: number): (text: string) => string {
   return (text) => {

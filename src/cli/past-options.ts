@@ -92,6 +92,7 @@ export function wishOf(folder: string, flags: PastFlags): PastWish {
     toMs: flags.to ?? null,
     configFile: flags.config ?? null,
     fundingFolder: flags.funding ?? null,
+    place: { environment: process.env, workingFolder: process.cwd() },
     symbols: flags.symbols ?? null,
     options: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     outFile: flags.out ?? null,

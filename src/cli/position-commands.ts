@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { listPositions, PositionAction } from '../app/position-commands.ts';
 import { consoleConfig } from './console-config.ts';
-import { textUpTo } from './options.ts';
+import { coinName, textUpTo } from './options.ts';
 
 type Positions = Awaited<ReturnType<typeof listPositions>>;
 
@@ -38,7 +38,10 @@ function addList(positions: Command): void {
 }
 
 function addChange(positions: Command, action: PositionAction, description: string): void {
-  const command = positions.command(`${action} <coin>`).description(description);
+  const command = positions
+    .command(action)
+    .argument('<coin>', 'name of the coin', coinName)
+    .description(description);
   const why = ['--reason <text>', 'why, for the record', textUpTo(REASON_LENGTH_MAX)] as const;
   if (action === 'disown') command.requiredOption(...why);
   else command.option(...why);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { productFacts } from '../app/product-facts.ts';
 import { consoleConfig } from './console-config.ts';
 import { sayFailure } from './failure.ts';
@@ -94,7 +94,11 @@ function addVenue(program: Command): void {
       oneOf(['real', 'demo']),
       'real',
     )
-    .option('--scenario <name>', 'play a scenario: the name of a shipped one, or a file')
+    .addOption(
+      new Option('--scenario <name>', 'play a scenario: the name of a shipped one, or a file').conflicts(
+        'replay',
+      ),
+    )
     .option(
       '--fault <fault>',
       'misbehave from the start: name, or name:param=value,param=value (may be repeated)',

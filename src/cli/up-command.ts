@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { productFacts } from '../app/product-facts.ts';
 import { consoleConfig } from './console-config.ts';
 import { listed, oneOf, wholeNumber } from './options.ts';
@@ -28,7 +28,12 @@ export function addUpCommand(program: Command): void {
       wholeNumber(4_294_967_295),
     )
     .option('--instruments <number>', 'how many synthetic instruments', wholeNumber(2_000), 600)
-    .option('--scenario <name>', 'let the venue play a scenario: the name of a shipped one, or a file')
+    .addOption(
+      new Option(
+        '--scenario <name>',
+        'let the venue play a scenario: the name of a shipped one, or a file',
+      ).conflicts('replay'),
+    )
     .option('--fault <fault>', 'let the venue misbehave from the start (may be repeated)', listed, [])
     .addHelpText(
       'after',

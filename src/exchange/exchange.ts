@@ -28,6 +28,17 @@ export interface ServedCandle extends Candle {
   readonly closed: boolean;
 }
 
+/** The account's money, with what the wallet itself says is bound by all positions together. */
+export interface WalletStatement extends AccountBalance {
+  /** Initial margin of all open positions; null or left out: the exchange does not tell it. */
+  readonly positionMargin?: Decimal | null;
+}
+
+/** A position with the initial margin the exchange counts for it; null or left out: it does not tell it. */
+export interface StatedPosition extends ExchangePosition {
+  readonly margin?: Decimal | null;
+}
+
 /** Candles of one instrument on one timeframe. */
 export interface FollowedSeries {
   readonly instrument: Instrument;
@@ -123,9 +134,14 @@ export interface Exchange {
   readTickers(): Promise<Reading<readonly Ticker[]>>;
   /** Ascending, unique by open time, sound; at most 1,000. */
   readCandles(query: CandleQuery): Promise<Reading<readonly ServedCandle[]>>;
-  readBalance(requestClass: RequestClass): Promise<Reading<AccountBalance>>;
+  readBalance(requestClass: RequestClass): Promise<Reading<WalletStatement>>;
   /** All open positions, every page, or unknown. */
-  readPositions(requestClass: RequestClass): Promise<Reading<readonly ExchangePosition[]>>;
+  readPositions(requestClass: RequestClass): Promise<Reading<readonly StatedPosition[]>>;
+  /**
+   * What is held on one instrument, asked for by its name, in either direction. Empty only where the exchange states
+   * that nothing is: an answer without a row of the instrument is unknown.
+   */
+  readHeld(instrument: Instrument, requestClass: RequestClass): Promise<Reading<readonly StatedPosition[]>>;
   readOpenOrders(requestClass: RequestClass): Promise<Reading<readonly Order[]>>;
   /** Looks in open orders, then in history. Null: both answered and neither has it. */
   findOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<Reading<Order | null>>;

@@ -33,7 +33,10 @@ describe('listCandleFiles', () => {
 
   it('says that a folder cannot be read', async () => {
     const path = join(folder, 'absent');
-    expect(await listCandleFiles(path)).toMatchObject({ ok: false, error: { kind: 'unreadable', path } });
+    expect(await listCandleFiles(path)).toMatchObject({
+      ok: false,
+      error: { kind: 'unreadable', path, detail: 'does not exist' },
+    });
   });
 });
 

@@ -38,10 +38,15 @@ export async function listCandleFiles(
 
 /** The text of a candle file, unpacked when its name ends in `.gz`. */
 export async function readCandleFile(path: string): Promise<Result<string, CandleFolderFault>> {
+  const bytes = await readCandleBytes(path);
+  return bytes.ok ? ok(bytes.value.toString('utf8')) : bytes;
+}
+
+/** The same as bytes of UTF-8. */
+export async function readCandleBytes(path: string): Promise<Result<Buffer, CandleFolderFault>> {
   return attempt(path, async () => {
     const bytes = await readFile(path);
-    const plain = path.endsWith('.gz') ? await unpack(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes;
-    return plain.toString('utf8');
+    return path.endsWith('.gz') ? unpack(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes;
   });
 }
 
@@ -49,6 +54,11 @@ async function attempt<T>(path: string, read: () => Promise<T>): Promise<Result<
   try {
     return ok(await read());
   } catch (error) {
-    return err({ kind: 'unreadable', path, detail: error instanceof Error ? error.message : String(error) });
+    return err({ kind: 'unreadable', path, detail: reasonOf(error) });
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'ENOENT' ? 'does not exist' : error.message;
 }

@@ -10,9 +10,11 @@ export function secureHex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }
 
-/** SHA-256 of a text, lower-case hex. Enough for random secrets of 128 bits and more; never for passwords. */
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+/**
+ * SHA-256 of a text, or of bytes, lower-case hex. Enough for random secrets of 128 bits and more; never for passwords.
+ */
+export function sha256Hex(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Equality of two texts in a time that tells nothing of where they differ, nor of their lengths. */

@@ -3,11 +3,12 @@ import { fakeExchange, instrument } from '../../test/fixture/fake-exchange.ts';
 import { decimal } from '../core/base/decimal.ts';
 import type { Fill } from '../core/domain/order.ts';
 import { known, unknown } from '../core/domain/reading.ts';
+import type { AwaitedOfAccount } from '../core/engine/awaited.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { sleep } from '../platform/time.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import type { Store } from '../store/store.ts';
-import { AccountSync, type AwaitedFills } from './account-sync.ts';
+import { AccountSync } from './account-sync.ts';
 
 const BTC = instrument();
 
@@ -31,7 +32,7 @@ function fill(fillId: string, changes: Partial<Fill> = {}): Fill {
 function bench(
   overrides: Partial<Exchange>,
   addFills?: Store['addFills'],
-  awaited: readonly AwaitedFills[] = [],
+  awaited: Partial<AwaitedOfAccount> = {},
 ) {
   const time = new VirtualTime(1_000_000);
   const log: string[] = [];
@@ -49,10 +50,14 @@ function bench(
     time,
     dispatch: (event) => {
       if (event.kind === 'fill') log.push(`fill ${event.fill.fillId}`);
-      if (event.kind === 'account-snapshot') log.push(`snapshot ${event.positions.length}`);
+      if (event.kind === 'account-snapshot') {
+        const confirmed = event.confirmed?.length ? ` confirmed ${event.confirmed.join(' ')}` : '';
+        log.push(`snapshot ${event.positions.length}${confirmed}`);
+      }
     },
     report: (message) => log.push(`report ${message}`),
-    awaited: () => awaited,
+    awaited: () => ({ fills: [], positions: [], ...awaited }),
+    instrument: (id) => (id === BTC.id ? BTC : null),
   });
   return { sync, time, log };
 }
@@ -78,6 +83,45 @@ describe('AccountSync', () => {
       expect(sync.failureCount()).toBe(1);
     },
   );
+
+  describe('with a list that lacks what we hold', () => {
+    const held = {
+      instrumentId: BTC.id,
+      direction: 'long',
+      quantity: decimal(1),
+      margin: decimal(100),
+    } as const;
+    const awaited = { positions: [{ ...held, filledMs: 0 }] };
+    const money = { equity: decimal(1000), walletBalance: decimal(1000), available: decimal(900) };
+    const readPositions = async () => known([], 1_000_000, 'test');
+    const readBalance = (margin: () => number) => async () =>
+      known({ ...money, positionMargin: decimal(margin()) }, 0, 'test');
+
+    it('tells the engine nothing when the wallet contradicts it, and says why', async () => {
+      const { sync, log } = bench({ readPositions, readBalance: readBalance(() => 100) }, undefined, awaited);
+      expect(await sync.syncNow('reconcile')).toBe(false);
+      expect(log).toEqual([
+        expect.stringContaining('positions could not be read: the list falls short on BTCUSDT'),
+      ]);
+      expect(sync.failure()).toContain('BTCUSDT');
+    });
+
+    it('tells what is borne out, but for a minute after a contradiction', async () => {
+      let margin = 100;
+      const { sync, log, time } = bench(
+        { readPositions, readBalance: readBalance(() => margin) },
+        undefined,
+        awaited,
+      );
+      await sync.syncNow('reconcile');
+      margin = 0;
+      expect(await sync.syncNow('reconcile')).toBe(true);
+      expect(log.at(-1)).toBe('snapshot 0');
+      await time.advance(60_000);
+      await sync.syncNow('reconcile');
+      expect(log.at(-1)).toBe('snapshot 0 confirmed BTCUSDT');
+    });
+  });
 
   it('answers requests that come together with one reading', async () => {
     let reads = 0;
@@ -106,7 +150,7 @@ describe('AccountSync', () => {
       asked.push(sinceMs);
       return known(listed, 0, 'test');
     };
-    const { sync, log } = bench({ readFills }, undefined, [{ instrumentId: BTC.id, placedMs }]);
+    const { sync, log } = bench({ readFills }, undefined, { fills: [{ instrumentId: BTC.id, placedMs }] });
     await sync.syncNow('reconcile');
     expect(asked).toEqual([placedMs - 60_000]);
     expect(log.filter((line) => line.startsWith('fill'))).toEqual(['fill late', 'fill fresh']);
@@ -118,7 +162,7 @@ describe('AccountSync', () => {
       asked.push(sinceMs);
       return known([], 0, 'test');
     };
-    const { sync } = bench({ readFills }, undefined, [{ instrumentId: BTC.id, placedMs: -1e12 }]);
+    const { sync } = bench({ readFills }, undefined, { fills: [{ instrumentId: BTC.id, placedMs: -1e12 }] });
     await sync.syncNow('reconcile');
     expect(asked).toEqual([1_000_000 - 90 * 86_400_000]);
   });

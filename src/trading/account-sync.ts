@@ -1,12 +1,15 @@
+import { ZERO } from '../core/base/decimal.ts';
 import type { Result } from '../core/base/result.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import type { Fill } from '../core/domain/order.ts';
 import type { AccountBalance, ExchangePosition, Transfer } from '../core/domain/position.ts';
-import type { Reading } from '../core/domain/reading.ts';
-import type { Exchange, RequestClass } from '../exchange/exchange.ts';
+import type { Known, Reading } from '../core/domain/reading.ts';
+import type { AwaitedOfAccount } from '../core/engine/awaited.ts';
+import type { Exchange, RequestClass, StatedPosition, WalletStatement } from '../exchange/exchange.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
 import { type AdoptionGround, readAdoption } from './adoption.ts';
+import { askBeside, missingFrom, unlistedMargin, type Witness } from './list-witness.ts';
 import { fillRowOf } from './rows.ts';
 import type { Unstamped } from './trading-loop.ts';
 import { TransferLog } from './transfer-log.ts';
@@ -20,11 +23,10 @@ const AWAITED_MS_MAX = 90 * 86_400_000;
 /** A reading that failed is tried again after this. */
 const RETRY_MS = 2_000;
 
-/** An order whose fills are not all told. */
-export interface AwaitedFills {
-  readonly instrumentId: InstrumentId;
-  readonly placedMs: number;
-}
+/** A list that was contradicted is not confirmed for this long, whatever the next ones say. */
+const DISTRUST_MS = 60_000;
+
+const NOTHING_MISSING: Witness = { confirmed: [], contradiction: null };
 
 /** The newest complete reading of the account. */
 export interface AccountReading {
@@ -38,7 +40,8 @@ export interface AccountReading {
 /**
  * Keeps the engine's view of the account true: reads balance, positions and fills by REST when asked,
  * fills first, so that a position's end is explained before it is missed, and back to the placement of every order
- * whose fills are awaited. A read that fails tells the engine nothing: unknown is not empty.
+ * whose fills are awaited. A read that fails tells the engine nothing: unknown is not empty. A list that lacks what we
+ * hold is held against what the exchange says by other ways; one that they contradict is such a read.
  */
 export class AccountSync {
   private readonly exchange: Exchange;
@@ -46,7 +49,8 @@ export class AccountSync {
   private readonly time: Time;
   private readonly dispatch: (event: Unstamped) => void;
   private readonly report: (message: string) => void;
-  private readonly awaited: () => readonly AwaitedFills[];
+  private readonly awaited: () => AwaitedOfAccount;
+  private readonly instrument: (id: InstrumentId) => Instrument | null;
   private fillsFromMs: number;
   private readonly transfers: TransferLog;
   private latest: AccountReading | null = null;
@@ -54,6 +58,10 @@ export class AccountSync {
   private gathering = false;
   private readAt = { wallMs: 0, monotonicMs: 0 };
   private failures = 0;
+  private fault: string | null = null;
+  /** What the wallet counted beyond the list when that lacked nothing. */
+  private usualMargin = ZERO;
+  private distrustUntilMs = 0;
   private stopped = false;
 
   constructor(options: {
@@ -62,7 +70,8 @@ export class AccountSync {
     time: Time;
     dispatch: (event: Unstamped) => void;
     report: (message: string) => void;
-    awaited: () => readonly AwaitedFills[];
+    awaited: () => AwaitedOfAccount;
+    instrument: (id: InstrumentId) => Instrument | null;
   }) {
     this.exchange = options.exchange;
     this.store = options.store;
@@ -70,6 +79,7 @@ export class AccountSync {
     this.dispatch = options.dispatch;
     this.report = options.report;
     this.awaited = options.awaited;
+    this.instrument = options.instrument;
     this.transfers = new TransferLog(options);
     this.fillsFromMs = options.time.nowMs();
   }
@@ -131,6 +141,11 @@ export class AccountSync {
     return this.failures;
   }
 
+  /** Why the newest reading failed, for a person; null: it did not. */
+  failure(): string | null {
+    return this.fault;
+  }
+
   stop(): void {
     this.stopped = true;
   }
@@ -146,6 +161,7 @@ export class AccountSync {
     const complete = await this.readOnce(requestClass);
     if (complete) {
       this.failures = 0;
+      this.fault = null;
       return true;
     }
     this.failures += 1;
@@ -167,17 +183,37 @@ export class AccountSync {
     if (fills.kind === 'unknown') return this.fail('fills', fills.detail);
     if (this.stopped) return false;
     this.tellFills(fills.value);
+    const witness = await this.witness(positions, balance.value);
+    if (witness.contradiction !== null) return this.fail('positions', witness.contradiction);
+    if (this.stopped) return false;
     this.fillsFromMs = Math.max(this.fillsFromMs, positions.asOfMs);
+    const { equity, walletBalance, available } = balance.value;
     this.latest = {
       asOfMs: positions.asOfMs,
-      balance: balance.value,
-      positions: positions.value,
+      balance: { equity, walletBalance, available },
+      positions: positions.value.map(({ margin: _, ...position }) => position),
       transfers: await this.transfers.inTime(transfers),
     };
     if (this.stopped) return false;
     this.readAt = startedAt;
-    this.dispatch({ kind: 'account-snapshot', ...this.latest });
+    this.dispatch({ kind: 'account-snapshot', ...this.latest, confirmed: witness.confirmed });
     return true;
+  }
+
+  /** What the exchange says by other ways where its list falls short of what we hold by all fills told. */
+  private async witness(
+    { asOfMs, value: positions }: Known<readonly StatedPosition[]>,
+    wallet: WalletStatement,
+  ): Promise<Witness> {
+    const missing = missingFrom({ asOfMs, positions }, this.awaited().positions);
+    if (missing.length === 0) {
+      this.usualMargin = unlistedMargin(wallet, positions) ?? ZERO;
+      return NOTHING_MISSING;
+    }
+    const { exchange, instrument, time } = this;
+    const told = await askBeside({ exchange, instrument }, missing, { positions, usual: this.usualMargin });
+    if (told.contradiction !== null) this.distrustUntilMs = time.monotonicMs() + DISTRUST_MS;
+    return time.monotonicMs() < this.distrustUntilMs ? { ...told, confirmed: [] } : told;
   }
 
   /**
@@ -186,7 +222,7 @@ export class AccountSync {
    */
   private async readFills(untilMs: number): Promise<Reading<readonly Fill[]>> {
     const fromMs = this.fillsFromMs - FILL_OVERLAP_MS;
-    const awaited = this.awaited().map(({ instrumentId, placedMs }) => {
+    const awaited = this.awaited().fills.map(({ instrumentId, placedMs }) => {
       return { instrumentId, sinceMs: Math.max(placedMs - FILL_OVERLAP_MS, untilMs - AWAITED_MS_MAX) };
     });
     const sinceMs = Math.min(fromMs, ...awaited.map((order) => order.sinceMs));
@@ -210,6 +246,7 @@ export class AccountSync {
   }
 
   private fail(what: string, detail: string): false {
+    this.fault = `${what}: ${detail}`;
     this.report(`The account's ${what} could not be read: ${detail}`);
     return false;
   }

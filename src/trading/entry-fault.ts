@@ -1,6 +1,7 @@
+import { decimalText } from '../core/base/decimal.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { MarginMode } from '../core/domain/margin-mode.ts';
-import type { EntryRequest } from '../core/domain/order.ts';
+import type { ApprovedOrder, EntryRequest } from '../core/domain/order.ts';
 import type { ChangeOutcome, Exchange } from '../exchange/exchange.ts';
 import { StoreError } from '../store/store.ts';
 import type { JournalOutcome } from './intent-journal.ts';
@@ -11,19 +12,26 @@ export interface EntryFault {
   readonly detail: string;
 }
 
+type EntryTerms = Pick<EntryRequest, 'leverage' | 'marginMode' | 'ladderId'> &
+  Pick<ApprovedOrder, 'clientOrderId'>;
+
 /**
  * Makes sure that the account stands as the entry was sized for: in its margin mode, which is read and never changed,
- * for it is the whole account's; and with its leverage. Null: it does; else why not.
+ * for it is the whole account's; with its leverage; and with nothing held on the instrument, whatever lists have told.
+ * Null: it does; else why not.
  */
 export async function entryFault(
   exchange: Exchange,
   instrument: Instrument,
-  { leverage, marginMode }: Pick<EntryRequest, 'leverage' | 'marginMode'>,
+  { leverage, marginMode, ladderId, clientOrderId }: EntryTerms,
 ): Promise<EntryFault | null> {
-  const [modeDetail, leverageDetail] = await Promise.all([
+  const [modeDetail, leverageDetail, heldDetail] = await Promise.all([
     marginModeFault(exchange, marginMode),
     leverageFault(exchange, instrument, leverage),
+    // A later rung adds to what the first has filled.
+    ladderId === null || ladderId === clientOrderId ? heldFault(exchange, instrument) : null,
   ]);
+  if (heldDetail !== null) return { code: 'executor.held', detail: heldDetail };
   if (modeDetail !== null) return { code: 'executor.margin-mode', detail: modeDetail };
   return leverageDetail === null ? null : { code: 'executor.leverage', detail: leverageDetail };
 }
@@ -45,6 +53,14 @@ export function journalFault(outcome: JournalOutcome): EntryFault | null {
   if (outcome === 'lease-lost') return LEASE_LOST;
   const why = typeof outcome === 'string' ? outcome : outcome.failed;
   return { code: 'executor.journal', detail: `the order could not be journaled: ${why}` };
+}
+
+async function heldFault(exchange: Exchange, instrument: Instrument): Promise<string | null> {
+  const held = await exchange.readHeld(instrument, 'entry');
+  if (held.kind === 'unknown') return `what is held there could not be read: ${held.detail}`;
+  const [position] = held.value;
+  if (position === undefined) return null;
+  return `the exchange already holds a ${position.direction} of ${decimalText(position.quantity)} there`;
 }
 
 async function marginModeFault(exchange: Exchange, wanted: MarginMode): Promise<string | null> {

@@ -4,7 +4,7 @@ import { fakeExchange, instrument } from '../../test/fixture/fake-exchange.ts';
 import { decimal } from '../core/base/decimal.ts';
 import type { ApprovedOrder, Order } from '../core/domain/order.ts';
 import { known, unknown } from '../core/domain/reading.ts';
-import type { Exchange, PlaceOutcome } from '../exchange/exchange.ts';
+import type { Exchange, PlaceOutcome, StatedPosition } from '../exchange/exchange.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { AccountLease } from './account-lease.ts';
@@ -105,6 +105,14 @@ function answering(outcome: PlaceOutcome, log: string[]): Partial<Exchange> {
   };
 }
 
+function held(): StatedPosition {
+  const [quantity, price] = [decimal(3), decimal(100)];
+  return {
+    ...{ instrumentId: BTC.id, direction: 'long', quantity, entryPrice: price, markPrice: price, leverage: 1 },
+    ...{ stopPrice: null, takeProfitPrice: null, liquidationPrice: null, unrealisedPnl: decimal(0) },
+  };
+}
+
 function filledOrder(): Order {
   return {
     exchangeOrderId: 'x1',
@@ -196,6 +204,18 @@ describe('OrderExecutor', () => {
     place(executor, approvedEntry(BTC));
     await time.advance(0);
     expect(log.at(-1)).toBe('update ib1 not-placed executor.leverage');
+    expect(log).not.toContain('place ib1');
+  });
+
+  it.each<[string, Partial<Exchange>, string]>([
+    ['states a position', { readHeld: async () => known([held()], 0, 'test') }, 'already holds a long of 3'],
+    ['tells nothing of it', { readHeld: async () => unknown('bad-answer', 'no row') }, 'no row'],
+  ])('sends no entry on an instrument of which the exchange %s, whatever lists say', async (_, exchange, why) => {
+    const { executor, time, log, details } = bench({ exchange });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    expect(log.at(-1)).toBe('update ib1 not-placed executor.held');
+    expect(details.at(-1)).toContain(why);
     expect(log).not.toContain('place ib1');
   });
 

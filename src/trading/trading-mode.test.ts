@@ -6,6 +6,7 @@ const FINE: ModeFacts = {
   leaseLost: false,
   universeKnown: true,
   accountAgeMs: 1_000,
+  accountFault: null,
   accountStreamUp: true,
   marketStreamUp: true,
   bannedUntilMs: null,

@@ -9,6 +9,8 @@ export interface ModeFacts {
   readonly universeKnown: boolean;
   /** Age of the newest complete account reading; null before the first. */
   readonly accountAgeMs: number | null;
+  /** Why the newest reading of the account failed, for a person; null: it did not. */
+  readonly accountFault: string | null;
   readonly accountStreamUp: boolean;
   readonly marketStreamUp: boolean;
   readonly bannedUntilMs: number | null;
@@ -41,7 +43,8 @@ export function readMode(facts: ModeFacts): ModeReading {
     return { mode: 'reconciling', reason: 'The account has not been read completely yet.' };
   }
   if (facts.accountAgeMs > ACCOUNT_AGE_MAX_MS) {
-    return { mode: 'reduce-only', reason: 'The account was last read more than 60 s ago.' };
+    const why = facts.accountFault === null ? '' : ` It cannot be: ${facts.accountFault}.`;
+    return { mode: 'reduce-only', reason: `The account was last read more than 60 s ago.${why}` };
   }
   if (facts.bannedUntilMs !== null)
     return { mode: 'reduce-only', reason: 'The exchange has banned this address.' };

@@ -76,9 +76,10 @@ function endAll(venue: Venue, request: ControlRequest): VenueResponse {
 
 function wire(venue: Venue, request: ControlRequest): VenueResponse {
   const query = new URLSearchParams(request.query);
-  const after = wholeOf(query.get('after'));
+  const odd = ['after', 'limit'].find((name) => query.has(name) && wholeOf(query.get(name)) === null);
+  if (odd !== undefined) return json(400, { error: `${odd} takes a whole number` });
   const limit = Math.min(WIRE_MAX, wholeOf(query.get('limit')) ?? WIRE_USUAL);
-  return json(200, { records: venue.wire(after, limit) });
+  return json(200, { records: venue.wire(wholeOf(query.get('after')), limit) });
 }
 
 function faultsReport(venue: Venue): unknown {

@@ -5,6 +5,16 @@ import type { Book } from '../core/matching/book.ts';
 /** Before delivery, the index price of this long is averaged. */
 const WINDOW_MS = 30 * 60_000;
 
+/** Deliveries remembered. */
+const ENDED_KEPT = 1000;
+
+/** A contract that was delivered, under the spelling it had then. */
+export interface PastDelivery {
+  readonly symbol: string;
+  readonly price: Decimal;
+  readonly timeMs: number;
+}
+
 interface Average {
   sum: Decimal;
   count: number;
@@ -13,6 +23,7 @@ interface Average {
 /** The price at which a delisted contract is settled: the mean index price of its last 30 minutes. */
 export class DeliveryPrices {
   private readonly averages = new Map<InstrumentId, Average>();
+  private readonly ended: PastDelivery[] = [];
 
   /** Takes the index price of this moment in, when the instrument is about to be delivered. */
   note(instrument: Instrument, book: Book, nowMs: number): void {
@@ -22,6 +33,22 @@ export class DeliveryPrices {
     average.sum = average.sum.plus(book.indexPrice);
     average.count += 1;
     this.averages.set(instrument.id, average);
+  }
+
+  /** A contract whose positions are settled from now on. */
+  end(book: Book, nowMs: number): void {
+    const { instrument } = book;
+    this.ended.unshift({
+      symbol: instrument.exchangeSymbol,
+      price: this.priceOf(book),
+      timeMs: instrument.deliveryTimeMs ?? nowMs,
+    });
+    this.ended.length = Math.min(this.ended.length, ENDED_KEPT);
+  }
+
+  /** Newest first. */
+  past(): readonly PastDelivery[] {
+    return this.ended;
   }
 
   /** On the tick; the mark price where nothing was noted. */

@@ -137,6 +137,10 @@ describe('the control of the venue', () => {
     ]);
     expect((await page('?after=2&limit=2')).map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect((await page('?limit=1')).map(({ sequence }) => sequence)).toEqual([6]);
+    expect((await ask('GET', '/venue/wire?after=2&limit=-1')).answer['error']).toBe(
+      'limit takes a whole number',
+    );
+    expect((await ask('GET', '/venue/wire?after=x')).answer['error']).toBe('after takes a whole number');
   });
 
   it('carries out on sockets what faults do to answers', async () => {

@@ -8,7 +8,7 @@ import { InsuranceFund } from '../core/matching/insurance-fund.ts';
 import { TradingAccount } from '../core/matching/trading-account.ts';
 import type { Time } from '../platform/time.ts';
 import { deleverageUnpaid } from './deleveraging.ts';
-import { DeliveryPrices } from './delivery-prices.ts';
+import { DeliveryPrices, type PastDelivery } from './delivery-prices.ts';
 import { FeeDesk } from './fee-desk.ts';
 import { FEE_TIERS } from './fee-tier.ts';
 import { FundingClock, type PastFunding } from './funding-clock.ts';
@@ -17,6 +17,7 @@ import type { KeyTerms } from './key-terms.ts';
 import type { MarketSource, Quote } from './market/market-source.ts';
 import { OrderIds } from './order-ids.ts';
 import { OrderRecords } from './order-records.ts';
+import { PublicTrades } from './public-trades.ts';
 
 /** An account and one key to it. Several keys of the same `uid` open the same account. */
 export interface VenueAccount {
@@ -51,6 +52,7 @@ export class TradingFloor {
   readonly keys: KeyRing;
   readonly fees = new FeeDesk();
   readonly orderRecords = new OrderRecords();
+  readonly publicTrades: PublicTrades;
   readonly fund = new InsuranceFund(decimal(INSURANCE_USDT));
   private readonly deliveries = new DeliveryPrices();
   private readonly accountsByUid = new Map<string, TradingAccount>();
@@ -63,6 +65,8 @@ export class TradingFloor {
   /** Those no longer listed too: what was traded stays in the books. */
   private readonly knownById = new Map<InstrumentId, Instrument>();
   private departing: readonly Instrument[] = [];
+  /** Those that traded until this listing. */
+  private ended: readonly InstrumentId[] = [];
 
   constructor(options: {
     readonly market: MarketSource;
@@ -76,6 +80,7 @@ export class TradingFloor {
     this.time = options.time;
     this.keys = new KeyRing(options.accounts);
     this.fundings = new FundingClock(options.market);
+    this.publicTrades = new PublicTrades(options.market);
     const desk = this.desk(options.seed, options.rejectsLate ?? (() => false));
     this.market.advance(this.time.nowMs());
     this.refreshListing();
@@ -149,6 +154,11 @@ export class TradingFloor {
     return this.fundings.past(instrumentId);
   }
 
+  /** Contracts delivered at this venue since it was started, newest first. */
+  pastDeliveries(): readonly PastDelivery[] {
+    return this.deliveries.past();
+  }
+
   /** Price at which the current hour opened; null for an instrument without candles. */
   hourOpen(instrumentId: InstrumentId): number | null {
     const hourMs = openTimeMsAt(this.nowMs(), '1h');
@@ -207,15 +217,18 @@ export class TradingFloor {
     const events = account.drainEvents();
     if (events.length === 0) return;
     this.fees.note(account, events, this.nowMs());
+    this.publicTrades.note(events);
     for (const listener of this.listeners) listener.onAccount(account, events);
   }
 
   private refreshListing(): void {
     const instruments = this.market.instruments();
     if (instruments.length === this.listed.size && instruments.every((each) => this.isListed(each))) return;
+    const traded = [...this.listedById.values()].filter((each) => each.status === 'trading');
     this.listed = new Map(instruments.map((each) => [each.exchangeSymbol, each]));
     this.listedById = new Map(instruments.map((each) => [each.id, each]));
     for (const each of instruments) this.knownById.set(each.id, each);
+    this.ended = traded.map(({ id }) => id).filter((id) => this.listedById.get(id)?.status !== 'trading');
     this.departing = instruments.filter((each) => each.deliveryTimeMs !== null);
     assert(this.listed.size === instruments.length, 'Every listed instrument has a spelling of its own.');
   }
@@ -231,6 +244,11 @@ export class TradingFloor {
       const book = this.book(instrument.id);
       if (book !== null) this.deliveries.note(instrument, book, this.nowMs());
     }
+    for (const instrumentId of this.ended) {
+      const book = this.book(instrumentId) ?? this.books.get(instrumentId)?.book;
+      if (book !== undefined) this.deliveries.end(book, this.nowMs());
+    }
+    this.ended = [];
   }
 
   private isListed(instrument: Instrument): boolean {

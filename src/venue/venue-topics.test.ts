@@ -89,6 +89,8 @@ describe('the topic orderbook', () => {
     await client.time.advance(6500);
     const told = of(messages, 'orderbook.1.BTCUSDT');
     expect(told.map((message) => message['type'])).toEqual(Array(4).fill('snapshot'));
+    const updates = told.map((message) => Number(Reflect.get(Object(message['data']), 'u')));
+    expect(updates.map((update) => update - (updates[0] ?? 0))).toEqual([0, 1, 1, 1]);
     expect(told.at(-1)).toMatchObject({
       data: { b: [['60100.0', expect.any(String)]], a: [['60100.1', expect.any(String)]] },
     });

@@ -56,18 +56,38 @@ describe('infobot up --replay refuses a recording it cannot trust', () => {
 
 describe('what cannot be meant ends with exit code 2 and a sentence', () => {
   it.each([
-    ['a scenario nobody knows', ['venue', '--scenario', 'nosuch'], 'there is no scenario "nosuch"'],
+    ['a scenario nobody knows', ['venue', '--scenario', 'nosuch'], 'choose one of broken-answers,'],
     ['a fault nobody knows', ['venue', '--fault', 'nosuch'], '--fault nosuch: there is no fault'],
-    ['a list of instruments that is not there', ['venue', '--instruments', '/nosuch'], '/nosuch does not exist'],
-    ['a market of two kinds', ['venue', '--scenario', 'wick-and-back', '--replay', 'x'], 'cannot be used with'],
+    [
+      'a list of instruments that is not there',
+      ['venue', '--instruments', '/nosuch'],
+      '/nosuch does not exist',
+    ],
+    [
+      'a market of two kinds',
+      ['venue', '--scenario', 'wick-and-back', '--replay', 'x'],
+      'cannot be used with',
+    ],
     ['a scenario, through the supervisor', ['up', '--scenario', 'nosuch'], 'there is no scenario "nosuch"'],
-    ['a market of two kinds there', ['up', '--scenario', 'wick-and-back', '--replay', 'x'], 'cannot be used with'],
+    [
+      'a market of two kinds there',
+      ['up', '--scenario', 'wick-and-back', '--replay', 'x'],
+      'cannot be used with',
+    ],
     ['a coin that is none', ['positions', 'adopt', '../x'], 'It takes a coin such as BTC'],
   ])('%s', async (_what, args, words) => {
     const { code, output } = await runCommand(args);
     expect(output).toContain(words);
     expect(output).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);
+  });
+});
+
+describe('a command that asks the bots service', () => {
+  it('says that none has run on the home', async () => {
+    const { code, output } = await runCommand(['positions', 'list']);
+    expect(output).toMatch(/^No bots service has run on \/.*infobot-crash-/);
+    expect(code).toBe(1);
   });
 });
 

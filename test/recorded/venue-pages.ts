@@ -59,12 +59,33 @@ export const PAGES_SERVED: Readonly<Record<string, ServedPage>> = {
     ask: get('/v5/asset/transfer/query-account-coins-balance', { accountType: 'UNIFIED' }),
   },
   'market/adl-alert': { ask: get('/v5/market/adlAlert', { symbol }) },
+  'market/delivery-price': {
+    ask: async (client) => {
+      client.market.delist(btcId);
+      await client.time.advance(1000);
+      return client.get('/v5/market/delivery-price', { category, symbol });
+    },
+  },
   'market/history-fund-rate': { ask: get('/v5/market/funding/history', { category, symbol }) },
+  'market/index-kline': {
+    ask: get('/v5/market/index-price-kline', { category, symbol, interval: '60', limit: 3 }),
+  },
   'market/instrument': { ask: get('/v5/market/instruments-info', { category, symbol }) },
   'market/insurance': { ask: get('/v5/market/insurance', { coin: 'USDT' }) },
   'market/kline': { ask: get('/v5/market/kline', { category, symbol, interval: '60', limit: 3 }) },
+  'market/mark-kline': {
+    ask: get('/v5/market/mark-price-kline', { category, symbol, interval: '60', limit: 3 }),
+  },
   'market/order-price-limit': { ask: get('/v5/market/price-limit', { category, symbol }) },
   'market/orderbook': { ask: get('/v5/market/orderbook', { category, symbol }) },
+  'market/premium-index-kline': {
+    ask: get('/v5/market/premium-index-price-kline', { category, symbol, interval: '60', limit: 3 }),
+  },
+  // Of options.
+  'market/recent-trade': {
+    ask: get('/v5/market/recent-trade', { category, symbol }),
+    spared: ['mP', 'iP', 'mIv', 'iv'].map((field) => `list.${field}`),
+  },
   'market/risk-limit': {
     ask: get('/v5/market/risk-limit', { category, symbol }),
     mistyped: ['list.maintenanceMargin', 'list.initialMargin'],
@@ -132,6 +153,15 @@ export const PUSHES_SERVED: Readonly<Record<string, PushedPage>> = {
     spared: ['delta', 'gamma', 'vega', 'theta'].map((greek) => `data.${greek}`),
   },
   'websocket/private/wallet': { push: privatePush('wallet'), spared: ['data.coin.free'] },
+  // Its rows are documented as `list` and shown as `data`.
+  'websocket/public/adl-alert': {
+    push: async (client) => ({
+      list: Reflect.get(Object(await publicPush('adlAlert.USDT')(client)), 'data'),
+    }),
+  },
+  // Documented as an object, shown and sent as a list; with the price limits it is the other way round.
+  'websocket/public/insurance-pool': { push: publicPush('insurance.USDT'), mistyped: ['data'] },
+  'websocket/public/order-price-limit': { push: publicPush(`priceLimit.${symbol}`), mistyped: ['data'] },
   'websocket/public/kline': { push: publicPush(`kline.5.${symbol}`) },
   'websocket/public/orderbook': { push: publicPush(`orderbook.50.${symbol}`) },
   // Documented as a list, shown and sent as one object; the rest is of contracts with a delivery date.
@@ -154,74 +184,6 @@ export const PUSHES_SERVED: Readonly<Record<string, PushedPage>> = {
     push: publicPush(`publicTrade.${symbol}`),
     spared: ['id', 'data.mP', 'data.iP', 'data.mIv', 'data.iv'],
   },
-};
-
-const LOANS = 'no account here borrows or lends';
-const OPTIONS = 'options are not traded here';
-const SPOT = 'spot is not traded here';
-const ONE_WALLET = 'an account here has one wallet of one coin: there is nothing to move it to';
-const TOO_MUCH = 'nothing here or in the clients relies on it';
-
-/** Why the other pages are not there. */
-export const PAGES_NOT_SERVED: Readonly<Record<string, string>> = {
-  'account/batch-set-collateral': LOANS,
-  'account/borrow': LOANS,
-  'account/borrow-history': LOANS,
-  'account/coin-greeks': OPTIONS,
-  'account/collateral-info': LOANS,
-  'account/dcp-info': TOO_MUCH,
-  'account/get-mmp-state': OPTIONS,
-  'account/get-user-setting-config': TOO_MUCH,
-  'account/instrument': 'market/instruments-info tells the same',
-  'account/no-convert-repay': LOANS,
-  'account/option-asset-info': OPTIONS,
-  'account/pay-info': LOANS,
-  'account/repay': LOANS,
-  'account/repay-liability': LOANS,
-  'account/reset-mmp': OPTIONS,
-  'account/set-collateral': LOANS,
-  'account/set-delta-mode': OPTIONS,
-  'account/set-mmp': OPTIONS,
-  'account/set-price-limit': SPOT,
-  'account/set-spot-hedge': SPOT,
-  'account/smp-group': 'accounts here are in no group; self-match rules work within one',
-  'account/trade-info-for-analysis': TOO_MUCH,
-  'account/upgrade-unified-account': 'accounts here are unified',
-  'asset/balance/account-coin-balance': ONE_WALLET,
-  'asset/balance/asset-overview': ONE_WALLET,
-  'asset/balance/delay-amount': ONE_WALLET,
-  'asset/transfer/create-inter-transfer': ONE_WALLET,
-  'asset/transfer/transferable-coin': ONE_WALLET,
-  'asset/transfer/unitransfer': ONE_WALLET,
-  'asset/transfer/unitransfer-list': ONE_WALLET,
-  'market/delivery-price':
-    'perpetuals are settled at the mean index price of their last half hour, told by the execution',
-  'market/fee-group-info': 'fees are those of account/fee-rate',
-  'market/full-ob': 'market/orderbook has the whole book of this venue',
-  'market/index-components': 'the index here has no components',
-  'market/index-kline': 'candles here are of last prices',
-  'market/iv': OPTIONS,
-  'market/long-short-ratio': 'this venue has no other traders',
-  'market/mark-kline': 'candles here are of last prices',
-  'market/new-delivery-price': OPTIONS,
-  'market/open-interest': 'this venue has no other traders; the ticker has what there is',
-  'market/premium-index-kline': 'candles here are of last prices',
-  'market/recent-trade': 'public trades are told by the stream',
-  'market/rpi-orderbook': 'there are no retail price improvement orders here',
-  'order/dcp': TOO_MUCH,
-  'order/spot-borrow-quota': SPOT,
-  'position/batch-lvg': 'position/list has the leverage of every contract',
-  'position/close-position': OPTIONS,
-  'position/move-position': 'positions are not moved between accounts here',
-  'position/move-position-history': 'positions are not moved between accounts here',
-  'websocket/private/greek': OPTIONS,
-  'websocket/private/strategy': 'there are no strategy orders here',
-  'websocket/public/adl-alert': 'market/adlAlert tells the same',
-  'websocket/public/insurance-pool': 'market/insurance tells the same',
-  'websocket/public/order-price-limit': 'market/price-limit tells the same',
-  'websocket/system/system-status': 'a halt shows in the answers',
-  'websocket/public/full-ob': 'orderbook.200 has the whole book of this venue',
-  'websocket/public/orderbook-rpi': 'there are no retail price improvement orders here',
 };
 
 /** A venue at 100 with a long position, its stops, a resting order, a closed part and a paid funding. */

@@ -237,7 +237,7 @@ describe('a foreign position on the instrument of a bot', () => {
     const turned = exchangePosition({ direction: 'short' });
     expect(story.wait(10_000).account([turned])).toContain('warning engine.bot.conflict BTCUSDT');
     expect(story.engine.positions()).toMatchObject([{ direction: 'long', quantity: '0.1' }]);
-    story.wait(10_000).account([turned]);
+    story.wait(10_000).confirm([turned]);
     expect(story.engine.positions()).toEqual([]);
     expect(story.engine.foreignPositions()).toMatchObject([{ direction: 'short' }]);
   });

@@ -131,7 +131,7 @@ describe('readings of the account at the edge', () => {
     story.wait(5_000);
     story.account([]);
     story.wait(5_000);
-    expect(story.account([])[1]).toBe('closed long 0.1 BTCUSDT by stop-loss: gross -1.5 fees 0.0055');
+    expect(story.confirm()[1]).toBe('closed long 0.1 BTCUSDT by stop-loss: gross -1.5 fees 0.0055');
   });
 
   it('never takes on what the exchange states beyond our fills', () => {

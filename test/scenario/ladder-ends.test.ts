@@ -105,7 +105,7 @@ describe('what has not filled of a ladder is taken back', () => {
   it('when the exchange shows its position no more', () => {
     const story = resting();
     story.wait(3_000).account();
-    expect(deeds(story.wait(3_000).account())).toEqual(
+    expect(deeds(story.wait(3_000).confirm())).toEqual(
       expect.arrayContaining(['critical engine.position.gone BTCUSDT', `cancel ${story.orderId(2)}`]),
     );
   });

@@ -20,7 +20,7 @@ describe('fills that do not come', () => {
     story.wait(1);
     expect(story.timer('protect')).toContain('critical engine.fill.missing BTCUSDT');
     expect(missing(story)).toEqual([]);
-    expect(story.engine.liveOrders()).toMatchObject([{ instrumentId: BTC }]);
+    expect(story.engine.awaited().fills).toMatchObject([{ instrumentId: BTC }]);
   });
 
   it('are told of for an exit too', () => {
@@ -36,7 +36,7 @@ describe('fills that do not come', () => {
     story.order(story.orderId(1), 'filled');
     story.wait(10_000).fill({ clientOrderId: story.orderId(1), price: '100', quantity: '0.1' });
     expect(missing(story)).toEqual([]);
-    expect(story.engine.liveOrders()).toEqual([]);
+    expect(story.engine.awaited().fills).toEqual([]);
   });
 
   it('are not missed of an order that is accepted and no more', () => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/core/base/decimal.ts';
 import { parseEngineSnapshot } from '../../src/core/engine/snapshot.ts';
-import { BTC, exchangePosition, holding, instrument, oversold, SOL, Story } from './story.ts';
+import {
+  BTC,
+  exchangePosition,
+  HISTORY_LENGTH,
+  holding,
+  instrument,
+  oversold,
+  SOL,
+  Story,
+  waves,
+} from './story.ts';
 
 const RESTORED = ['critical engine.stop.restored BTCUSDT', 'amend long BTCUSDT: stop 85 profit kept'];
 
@@ -80,19 +90,70 @@ describe('protection', () => {
     expect(story.timer('protect')).toEqual([]);
   });
 
-  it('believes that a position is gone only the second time', () => {
+  it('takes no list for the end of a position, however often it lacks it: guards it, enters nothing, looks for fills', () => {
     const story = holding();
     story.price(BTC, 95);
     story.wait(5_000);
     expect(story.account([])).toEqual(['ask position-absent']);
     story.wait(1_000);
     expect(story.account([])).toEqual([]);
+    expect(story.engine.awaited().fills).toEqual([]);
     story.wait(1_000);
-    expect(story.account([])).toEqual([
+    expect(story.account([])).toEqual(['ask position-absent', 'warning engine.position.doubtful BTCUSDT']);
+    for (let reading = 0; reading < 100; reading += 1) expect(story.wait(10_000).account([])).toEqual([]);
+    expect(story.engine.awaited().fills).toMatchObject([{ instrumentId: BTC }]);
+    story.candles(BTC, waves(HISTORY_LENGTH + 40, 'trough'));
+    expect(story.timer('entry-pass')).toEqual(['explain BTCUSDT refused engine.entry.doubtful-position']);
+    expect(story.price(BTC, 85)[0]).toBe('stop-loss: sell 0.1 BTCUSDT reduce-only');
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.1' }]);
+  });
+
+  it('closes a position in doubt by its fill, whenever that is told', () => {
+    const story = holding();
+    const soldMs = story.wait(5_000).nowMs;
+    for (let reading = 0; reading < 5; reading += 1) story.wait(10_000).account([]);
+    const sold = { fillId: 'f2', side: 'sell', price: '110', quantity: '0.1', timeMs: soldMs } as const;
+    expect(story.fill(sold)).toContain('closed long 0.1 BTCUSDT by external: gross 1 fees 0.0055');
+  });
+
+  it('believes that a position is gone without a fill once the exchange has borne it out for a minute', () => {
+    const story = holding();
+    story.price(BTC, 95);
+    story.wait(5_000).account([]);
+    for (const pauseMs of [5_000, 30_000, 29_999]) story.wait(pauseMs).account([], 10_000, [BTC]);
+    expect(story.engine.positions()).toHaveLength(1);
+    expect(story.wait(2_000).account([], 10_000, [BTC])).toEqual([
       'critical engine.position.gone BTCUSDT',
       'closed long 0.1 BTCUSDT by external: gross -0.5 fees 0.0055',
       'info engine.position.closed BTCUSDT',
     ]);
+  });
+
+  it('begins anew when what bore it out was silent for more than a minute', () => {
+    const story = holding();
+    for (const pauseMs of [5_000, 10_000, 60_001, 10_000]) story.wait(pauseMs).account([], 10_000, [BTC]);
+    expect(story.engine.positions()).toHaveLength(1);
+  });
+
+  it('ends the doubt when the exchange states the position again', () => {
+    const story = holding();
+    for (const pauseMs of [5_000, 10_000, 30_000]) story.wait(pauseMs).account([], 10_000, [BTC]);
+    expect(story.wait(10_000).account([exchangePosition()])).toEqual(['info engine.position.found BTCUSDT']);
+    expect(story.engine.awaited().fills).toEqual([]);
+    for (const pauseMs of [5_000, 50_000]) story.wait(pauseMs).account([], 10_000, [BTC]);
+    expect(story.engine.positions()).toHaveLength(1);
+  });
+
+  it('keeps its doubt over a restart', () => {
+    const story = holding();
+    for (const pauseMs of [5_000, 10_000]) story.wait(pauseMs).account([], 10_000, [BTC]);
+    const stored: unknown = JSON.parse(JSON.stringify(story.engine.snapshot()));
+    const next = new Story();
+    next.engine.restore(parseEngineSnapshot(stored)!);
+    expect(next.engine.awaited()).toEqual(story.engine.awaited());
+    next.nowMs = story.nowMs + 40_000;
+    expect(next.account([], 10_000, [BTC])).toEqual([]);
+    expect(next.wait(10_000).account([], 10_000, [BTC])[0]).toBe('critical engine.position.gone BTCUSDT');
   });
 
   it('starts counting anew when the position is seen in between', () => {
@@ -116,13 +177,15 @@ describe('protection', () => {
     expect(story.say(stale)).toEqual([]);
   });
 
-  it('believes a smaller quantity at the exchange the second time', () => {
+  it('lowers what it holds by no list, but by fills or where the exchange bears it out for a minute', () => {
     const story = holding();
     const smaller = exchangePosition({ quantity: decimal('0.06') });
     story.wait(5_000);
     expect(story.account([smaller])).toEqual(['warning engine.position.drift BTCUSDT', 'ask position-drift']);
-    story.wait(5_000);
-    expect(story.account([smaller])).toEqual([]);
+    for (let reading = 0; reading < 20; reading += 1) story.wait(10_000).account([smaller]);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.1' }]);
+    expect(story.engine.awaited().fills).toMatchObject([{ instrumentId: BTC }]);
+    expect(story.wait(10_000).confirm([smaller])).toEqual(['critical engine.position.shrunk BTCUSDT']);
     expect(story.engine.positions()).toMatchObject([{ quantity: '0.06' }]);
   });
 

@@ -177,9 +177,20 @@ export class Story {
     return this.say({ kind: 'command', commandId, actor: 'ann', reason: 'because', command });
   }
 
-  account(positions: readonly ExchangePosition[] = [], equity = 10_000): string[] {
+  account(
+    positions: readonly ExchangePosition[] = [],
+    equity = 10_000,
+    confirmed: readonly InstrumentId[] = [],
+  ): string[] {
     const balance = { equity: decimal(equity), walletBalance: decimal(equity), available: decimal(equity) };
-    return this.say({ kind: 'account-snapshot', asOfMs: this.nowMs, balance, positions });
+    return this.say({ kind: 'account-snapshot', asOfMs: this.nowMs, balance, positions, confirmed });
+  }
+
+  /** Three readings over a minute in which more than the list says so of BTC. Gives what the last one led to. */
+  confirm(positions: readonly ExchangePosition[] = []): string[] {
+    this.account(positions, 10_000, [BTC]);
+    this.wait(30_000).account(positions, 10_000, [BTC]);
+    return this.wait(30_000).account(positions, 10_000, [BTC]);
   }
 
   order(

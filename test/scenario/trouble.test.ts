@@ -93,7 +93,7 @@ describe('orders that go wrong', () => {
     expect(story.order(story.orderId(1), 'unknown')).toEqual([]);
   });
 
-  it('gives an accepted entry up only after two readings without it, and takes its late fill on', () => {
+  it('gives an accepted entry up only where the exchange bears out that nothing is held, and takes its late fill on', () => {
     const story = oversold();
     story.timer('entry-pass');
     const id = story.orderId(1);
@@ -105,7 +105,9 @@ describe('orders that go wrong', () => {
     story.wait(1_999);
     expect(story.account()).toEqual([]);
     story.wait(1);
-    expect(story.account()).toEqual(['warning engine.entry.failed BTCUSDT']);
+    expect(story.account()).toEqual(['ask position-absent']);
+    expect(story.wait(600_000).account()).toEqual([]);
+    expect(story.wait(30_000).confirm()).toEqual(['warning engine.entry.failed BTCUSDT']);
     expect(story.fill({ clientOrderId: id, price: '100', quantity: '0.1' })).toEqual([
       'critical engine.order.settled BTCUSDT',
       'ask entry-filled-late',

@@ -269,6 +269,23 @@ describe('a service that dies', () => {
     expect(atVenue(world)).toBe('2.02 stop 89.2');
     expectAgreement(world);
   });
+
+  it('and loses its state does not take back what a person was given of a ladder', async () => {
+    let lost = false;
+    const { world, market } = await begin({ storeThrough: (store) => forgetting(store, () => lost) });
+    enterLong(world);
+    await world.time.advance(5 * SECOND);
+    market.setPrice(COIN, 95.9);
+    await world.time.advance(15 * SECOND);
+    expect([rungs(world), atVenue(world)]).toEqual([null, '3.061 stop 88.3']);
+    const disown = { kind: 'disown-position', instrumentId: COIN } as const;
+    expect(world.trading().command(disown, 'ann', 'mine').accepted).toBe(true);
+    await world.time.advance(15 * SECOND);
+    lost = true;
+    await world.restart();
+    expect(world.trading().engine.foreignPositions()).toHaveLength(1);
+    expect(ours(world)).toEqual([]);
+  });
 });
 
 /** A store without a trading state once `isLost` says so. */

@@ -23,6 +23,10 @@ const MENU: readonly Fault[] = [
   { fault: 'maintenance' },
   { fault: 'halt' },
   { fault: 'read-listless' },
+  ...['/v5/position/list', '/v5/order/realtime', '/v5/execution/list'].flatMap((path) => [
+    { fault: 'read-empty', path },
+    { fault: 'read-partial', path },
+  ]),
   { fault: 'order-rejected-late' },
   { fault: 'fill-partial' },
   { fault: 'cancel-race' },

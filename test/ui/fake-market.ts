@@ -101,7 +101,14 @@ export class FakeMarket {
       asOfMs: this.#positionsAsOfMs,
       rows: this.#positions,
       foreign: [
-        { symbol: 'LTCUSDT', direction: 'short', quantity: '1.5', entryPrice: '84.21', stopPrice: null, ignored: null },
+        {
+          symbol: 'LTCUSDT',
+          direction: 'short',
+          quantity: '1.5',
+          entryPrice: '84.21',
+          stopPrice: null,
+          ignored: null,
+        },
       ],
     };
   }
@@ -110,6 +117,20 @@ export class FakeMarket {
   forgetPositions(): void {
     this.#positionsAsOfMs = null;
     this.#positions = [];
+  }
+
+  /** As in the middle of ladders: the first position has a mean of fills, the second has filled nothing yet. */
+  climbLadders(): void {
+    const [first, second, ...others] = this.#positions;
+    if (first === undefined || second === undefined) return;
+    const resting = {
+      state: 'entering',
+      quantity: '0',
+      entryPrice: null,
+      pnlUsdt: null,
+      pnlPct: null,
+    } as const;
+    this.#positions = [{ ...first, entryPrice: '0.00517930130208' }, { ...second, ...resting }, ...others];
   }
 
   close(id: string): void {

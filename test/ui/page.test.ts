@@ -252,6 +252,15 @@ describe('positions', () => {
     expect(await page.locator('.foreign button').count()).toBe(0);
   });
 
+  test('a mean of several fills stays in its place, and what has not filled leaves no hole in the sum', async () => {
+    const page = await suite.openMarket({ prepare: (server) => server.market.climbLadders() });
+    const entry = page.locator('.position').first().locator('dd').first();
+    expect(await entry.innerText()).toBe('0.005179301');
+    expect(await entry.locator('[title]').getAttribute('title')).toBe('0.00517930130208');
+    expect(await entry.evaluate((cell) => cell.scrollWidth <= cell.clientWidth)).toBe(true);
+    await page.locator('.positions-total').waitFor();
+  });
+
   test('positions that could not be read are never called none', async () => {
     const page = await suite.openMarket({ prepare: (server) => server.market.forgetPositions() });
     await page.getByText('has not confirmed the positions yet').waitFor();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { age, compact, exactPrice, figure, NONE, price, shownSign, signedPct } from './format.ts';
+import { age, compact, exactPrice, figure, meanPrice, NONE, price, shownSign, signedPct } from './format.ts';
 
 describe('figures as text', () => {
   test.each([
@@ -21,6 +21,16 @@ describe('figures as text', () => {
     [null, NONE],
   ])('exact price %s keeps every digit: %s', (value, text) => {
     expect(exactPrice(value)).toBe(text);
+  });
+
+  test.each([
+    ['103524.5', '103,524.5'],
+    ['0.00001234', '0.00001234'],
+    ['0.00517930130208', '0.005179301'],
+    ['103524.123456789', '103,524.1235'],
+    [null, NONE],
+  ])('a mean of fills %s reads %s', (value, text) => {
+    expect(meanPrice(value)).toBe(text);
   });
 
   test.each([

@@ -27,6 +27,14 @@ export function exactPrice(text: string | null): string {
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
+/** Exact decimal text of what may be a mean of several fills: exact while it is short, else two digits finer than a price. */
+export function meanPrice(text: string | null): string {
+  if (text === null) return NONE;
+  const value = Number(text);
+  const digits = priceDigits(value) + 2;
+  return (text.split('.')[1] ?? '').length <= digits ? exactPrice(text) : grouped(value, digits);
+}
+
 /** Percent with its sign; from 100 on with one digit behind the point, so that a column keeps its width. */
 export function signedPct(value: number | null): string {
   return value === null ? NONE : `${signed(value, Math.abs(value) < 99.995 ? 2 : 1)}%`;

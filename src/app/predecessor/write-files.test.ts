@@ -140,6 +140,7 @@ it('a bot is written with its position', () => {
     closing: null,
     reducing: null,
     absence: null,
+    proof: null,
     driftQuantity: null,
   };
   const { files } = writeFiles({ ...EMPTY, trading: { ...trading, bots: [bot], positions: [position] } });

@@ -33,6 +33,17 @@ export function parseDecimal(text: string): Decimal | null {
   return new Exact(text);
 }
 
+const NUMBERS = new WeakMap<Decimal, number>();
+
+/** The nearest number, kept for values that are asked at every price: making it goes by way of a text. */
+export function numberOf(value: Decimal): number {
+  const known = NUMBERS.get(value);
+  if (known !== undefined) return known;
+  const made = value.toNumber();
+  NUMBERS.set(value, made);
+  return made;
+}
+
 /** Plain decimal text, never an exponent; trailing zeros cut. */
 export function decimalText(value: Decimal): string {
   return value.toFixed();
@@ -50,10 +61,34 @@ export function maxDecimal(a: Decimal, b: Decimal): Decimal {
 
 /** Largest multiple of `step` that is not above `value` (toward minus infinity). */
 export function floorToMultiple(value: Decimal, step: Decimal): Decimal {
+  const places = placesOf(step);
+  if (places !== null) return value.toDecimalPlaces(places, DecimalJs.ROUND_FLOOR);
   return value.dividedBy(step).floor().times(step);
 }
 
 /** Smallest multiple of `step` that is not below `value` (toward plus infinity). */
 export function ceilToMultiple(value: Decimal, step: Decimal): Decimal {
+  const places = placesOf(step);
+  if (places !== null) return value.toDecimalPlaces(places, DecimalJs.ROUND_CEIL);
   return value.dividedBy(step).ceil().times(step);
+}
+
+/** Nearest multiple of `step`, the even one where two are as near. */
+export function nearestMultiple(value: Decimal, step: Decimal): Decimal {
+  const places = placesOf(step);
+  if (places !== null) return value.toDecimalPlaces(places, DecimalJs.ROUND_HALF_EVEN);
+  return value.dividedBy(step).round().times(step);
+}
+
+/** Decimal places of steps that are 1, 0.1, 0.01 and so on, null for other steps. */
+const PLACES = new WeakMap<Decimal, number | null>();
+
+/** Most steps are such: cutting digits off costs a fifth of a division, and gives the same. */
+function placesOf(step: Decimal): number | null {
+  const known = PLACES.get(step);
+  if (known !== undefined) return known;
+  const text = step.toFixed();
+  const places = /^(1|0\.0*1)$/.test(text) ? Math.max(0, text.length - 2) : null;
+  PLACES.set(step, places);
+  return places;
 }

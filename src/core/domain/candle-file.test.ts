@@ -47,6 +47,7 @@ describe('parseCandleFile', () => {
     ['a row twice', text(row(1), row(2), row(2)), 'duplicate', 4],
     ['the first row twice', text(row(1), row(1)), 'duplicate', 3],
     ['a row out of order', text(row(3), row(4), row(5), row(3)), 'unsorted', 5],
+    ['a hole between the first two rows', text(row(4), row(6), row(7)), 'timeframe', 4],
     ['rows in falling order', text(row(3), row(2)), 'unsorted', 3],
     ['a hole', text(row(1), row(2), row(5)), 'gap', 4],
     ['a distance that is no timeframe', text(row(1), row(8)), 'timeframe', 3],

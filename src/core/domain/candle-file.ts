@@ -134,8 +134,12 @@ function placeFault(
   if (openTimeMs === expectedMs - lengthMs) {
     return { kind: 'duplicate', line, detail: 'the open time of the row before comes again' };
   }
-  if (openTimeMs < expectedMs) {
+  if (openTimeMs < expectedMs - lengthMs) {
     return { kind: 'unsorted', line, detail: 'the row opens before the row above it' };
+  }
+  if (openTimeMs % lengthMs !== expectedMs % lengthMs) {
+    const detail = `the row does not open a whole number of ${lengthMs} ms after the one above it, as far apart as the first two rows are`;
+    return { kind: 'timeframe', line, detail };
   }
   const missing = (openTimeMs - expectedMs) / lengthMs;
   return { kind: 'gap', line, detail: `${missing} candles are missing before this row` };

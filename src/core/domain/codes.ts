@@ -126,6 +126,8 @@ export const CODES = {
   'engine.entry.other-direction': 'The bot of the instrument trades the other direction only.',
   'engine.entry.no-bot': 'Auto Bot is off and no bot runs on the instrument.',
   'engine.entry.occupied': 'A position or an order in flight already holds the instrument.',
+  'engine.entry.doubtful-position':
+    'Whether the exchange still holds our position on the instrument is not certain.',
   'engine.entry.foreign-position': 'The exchange holds a position on the instrument that is not ours.',
   'engine.entry.attempted': 'The signal of this candle has had its one attempt.',
   'engine.entry.failed': 'An entry did not become a position; its slot is free again.',
@@ -148,6 +150,9 @@ export const CODES = {
   'engine.bot.conflict':
     'A bot was paused: the exchange holds a position on its instrument that is not ours.',
   'engine.position.reduced': 'A part of a position was taken off at a profit.',
+  'engine.position.doubtful': "The exchange's list lacks a position of ours and no fill tells why.",
+  'engine.position.found': 'The exchange states a position again that was in doubt.',
+  'engine.position.shrunk': 'A part of a position of ours is gone and no fill tells why.',
   'engine.position.drift': 'The exchange states another quantity than our fills add up to.',
   'engine.position.gone': 'The exchange no longer has a position of ours and no fill tells why.',
   'engine.position.rsi-exit-waits':

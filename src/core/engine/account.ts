@@ -1,33 +1,30 @@
-import { type Decimal, decimal, decimalText, ZERO } from '../base/decimal.ts';
-import { exitSide } from '../domain/order.ts';
+import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { ExchangePosition } from '../domain/position.ts';
-import { applyFill } from '../position/apply-fill.ts';
 import { tighterStop } from '../position/desired-stop.ts';
-import { heldQuantity } from '../position/holding.ts';
+import { heldQuantity, isHeld } from '../position/holding.ts';
 import { dayStartAfter, transferredSince } from '../risk/daily-loss.ts';
-import { closePosition } from './close-position.ts';
+import {
+  closeUnseen,
+  endAbsence,
+  isLagging,
+  noteAbsence,
+  ORDER_SETTLE_MS,
+  type Shortfall,
+} from './absence.ts';
 import type { Decision } from './decision.ts';
+import { isBorneOut } from './doubt.ts';
 import type { AccountSnapshot } from './event.ts';
-import { noteForeign, READING_LAG_MS } from './foreign.ts';
+import { noteForeign } from './foreign.ts';
 import { guardByPrice } from './guard.ts';
 import { ladderOf } from './ladder.ts';
-import { sentQuantity } from './ladder-rungs.ts';
-import { isLive, isResting, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import { unseenQuantity } from './ladder-rungs.ts';
+import { isLive, isResting, type OpenPosition } from './open-position.ts';
 import { endOrder, settle } from './order-updates.ts';
 import { isStopAtLeast, protectStop, tightenStop } from './protect.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 
-/** An order this old that a reading of the account contradicts is given up; longer than any request may live. */
-const ORDER_SETTLE_MS = 10_000;
-/** Readings in a row that must agree that something is not there. */
-const ABSENCES_MIN = 2;
-/** How far apart two readings must be that are believed against our fills. */
-const APART_MS = 2_000;
-
-interface Reading {
-  readonly asOfMs: number;
+interface Reading extends Shortfall {
   readonly row: ExchangePosition;
-  readonly out: Decision[];
 }
 
 /** Compares the exchange's word on the account with what we hold, and mends what differs. */
@@ -37,8 +34,9 @@ export function applyAccount(state: EngineState, event: AccountSnapshot, out: De
   noteDay(state, event);
   for (const position of [...state.positions.values()]) {
     const row = event.positions.find((candidate) => isSame(candidate, position));
-    if (row === undefined) noteAbsence(state, position, { asOfMs, out });
-    else compare(state, position, { row, asOfMs, out });
+    const confirmed = event.confirmed?.includes(position.instrumentId) === true;
+    if (row === undefined) noteAbsence(state, position, { asOfMs, confirmed, out });
+    else compare(state, position, { row, asOfMs, confirmed, out });
   }
   noteForeign(state, event, out);
 }
@@ -58,10 +56,10 @@ function isSame(row: ExchangePosition, { instrumentId, holding }: OpenPosition):
 
 function compare(state: EngineState, position: OpenPosition, reading: Reading): void {
   const { row, asOfMs, out } = reading;
-  position.absence = null;
+  endAbsence(state, position, out);
   if (asOfMs <= (state.lastFills.get(position.instrumentId) ?? 0)) return;
   if (!isProven(state, position, row)) {
-    requestSnapshot('fills-missing', out);
+    noteUnproven(state, position, reading);
     return;
   }
   settleByPosition(state, position, reading);
@@ -77,14 +75,26 @@ function compare(state: EngineState, position: OpenPosition, reading: Reading): 
 
 /**
  * Ours by its fills, or by the exchange's word that the entry filled. Before either, one no larger than was ordered
- * is taken for the entry; a larger one is, at least in part, a person's, whose levels are not touched.
+ * is taken for the entry; a larger one is, at least in part, a person's, whose levels are not touched. Rungs that rest
+ * for hours prove nothing: each brings its own stop when it fills.
  */
 function isProven(state: EngineState, position: OpenPosition, { quantity }: ExchangePosition): boolean {
-  if (heldQuantity(position.holding).greaterThan(0)) return true;
+  if (isHeld(position.holding)) return true;
   const ladder = ladderOf(state, position);
-  if (ladder !== null) return quantity.lessThanOrEqualTo(sentQuantity(state, ladder));
+  if (ladder !== null) return quantity.lessThanOrEqualTo(unseenQuantity(state, ladder));
   const entry = state.orders.get(position.entryOrderId);
   return entry !== undefined && (entry.state === 'filled' || quantity.lessThanOrEqualTo(entry.quantity));
+}
+
+/**
+ * Fills of ours may be on the way, and are asked for. Beside a ladder that rests they are asked for once: a quantity
+ * that stays without them is a person's, and `noteForeign` tells of it.
+ */
+function noteUnproven(state: EngineState, position: OpenPosition, { row, asOfMs, out }: Reading): void {
+  const rests = ladderOf(state, position) !== null;
+  if (rests && position.driftQuantity?.equals(row.quantity) === true) return;
+  if (rests) noteDrift(position, row.quantity, asOfMs);
+  requestSnapshot('fills-missing', out);
 }
 
 /** The position proves an entry that was not known; an exit that should long have closed it has failed. */
@@ -115,7 +125,7 @@ function readStop(state: EngineState, position: OpenPosition, { row, asOfMs, out
 }
 
 function takeOverStop(state: EngineState, position: OpenPosition, stopPrice: Decimal): void {
-  if (stopPrice.equals(position.stopPrice)) return;
+  if (stopPrice === position.stopPrice || stopPrice.equals(position.stopPrice)) return;
   position.stopPrice = stopPrice;
   position.stopKind = 'exchange';
   touchTrading(state);
@@ -129,31 +139,46 @@ function tellStopGone(position: OpenPosition, out: Decision[]): void {
 }
 
 /**
- * Fills decide what we hold. Two readings in a row that state less are believed when they are apart: a fill may come
- * some time after the position that shows it, and would be booked twice. More is a stranger's.
+ * Fills decide what we hold. A list that states less is believed like one that states nothing: where the exchange bears
+ * it out by other words, for long enough. More is a stranger's.
  */
-function compareQuantity(state: EngineState, position: OpenPosition, { row, asOfMs, out }: Reading): void {
+function compareQuantity(state: EngineState, position: OpenPosition, reading: Reading): void {
+  const { row, asOfMs, out } = reading;
   const held = heldQuantity(position.holding);
-  const grown = row.quantity.greaterThan(held);
-  const busy = held.isZero() || isBusy(state, position, grown) || isLagging(state, position, asOfMs);
+  // The usual reading, before all orders are looked through: both agree, and nothing else was suspected.
+  const suspected = position.driftQuantity ?? position.driftMs ?? position.proof;
+  if (suspected === null && row.quantity.equals(held)) return;
+  const busy = held.isZero() || isBusy(state, position, row) || isLagging(state, position, asOfMs);
   if (busy || row.quantity.equals(held)) {
     if (!busy) noteDrift(position, null, null);
     return;
   }
-  const { driftQuantity, driftMs } = position;
-  if (driftQuantity?.equals(row.quantity) !== true) {
+  if (position.driftQuantity?.equals(row.quantity) !== true) {
     noteDrift(position, row.quantity, asOfMs);
     tellDrift(position, row, out);
     return;
   }
-  if (driftMs !== null && asOfMs < driftMs + APART_MS) return;
-  if (!row.quantity.lessThan(held)) return;
-  closeUnseen(state, position, { quantity: held.minus(row.quantity), asOfMs });
+  if (row.quantity.lessThan(held))
+    noteShrunk(state, position, { ...reading, quantity: held.minus(row.quantity) });
+}
+
+function noteShrunk(
+  state: EngineState,
+  position: OpenPosition,
+  { quantity, asOfMs, confirmed, out }: Shortfall & { readonly quantity: Decimal },
+): void {
+  if (!confirmed || !isBorneOut(position, asOfMs)) return;
+  const price = closeUnseen(state, position, { quantity, asOfMs });
   noteDrift(position, null, null);
+  const { instrumentId } = position;
+  const detail = { quantity: decimalText(quantity), assumedPrice: decimalText(price) };
+  const message = `${detail.quantity} of the position on ${instrumentId} are gone without a fill; their result is an estimate.`;
+  out.push(notify('critical', 'engine.position.shrunk', { instrumentId, message, detail }));
 }
 
 function noteDrift(position: OpenPosition, quantity: Decimal | null, asOfMs: number | null): void {
   position.driftQuantity = quantity;
+  position.proof = null;
   position.driftMs = asOfMs;
 }
 
@@ -165,75 +190,14 @@ function tellDrift(position: OpenPosition, row: ExchangePosition, out: Decision[
   requestSnapshot('position-drift', out);
 }
 
-/** Orders on their way explain any difference, those that rest in the book only that there is more. */
-function isBusy(state: EngineState, position: OpenPosition, grown: boolean): boolean {
+/** Orders on their way explain any difference, those that rest in the book only as much more as they may fill. */
+function isBusy(state: EngineState, { instrumentId, holding }: OpenPosition, row: ExchangePosition): boolean {
+  const held = heldQuantity(holding);
+  let quantityMax = held;
   for (const order of state.orders.values()) {
-    if (order.instrumentId !== position.instrumentId || !isLive(order)) continue;
-    if (grown || !isResting(order)) return true;
+    if (order.instrumentId !== instrumentId || !isLive(order)) continue;
+    if (!isResting(order)) return true;
+    quantityMax = quantityMax.plus(order.quantity).minus(order.filledQuantity);
   }
-  return false;
-}
-
-function isLagging(state: EngineState, { instrumentId }: OpenPosition, asOfMs: number): boolean {
-  return asOfMs <= (state.lastFills.get(instrumentId) ?? 0) + READING_LAG_MS;
-}
-
-/**
- * One reading without a position proves nothing. The second asks no more: the position, or the entry, is over. An
- * entry whose placement has no outcome yet may still be accepted; only the lookup of the order ends it.
- */
-function noteAbsence(
-  state: EngineState,
-  position: OpenPosition,
-  { asOfMs, out }: { readonly asOfMs: number; readonly out: Decision[] },
-): void {
-  const entry = state.orders.get(position.entryOrderId);
-  const waiting = heldQuantity(position.holding).isZero();
-  // Rungs wait for their price for hours; what becomes of each of them decides.
-  if (waiting && ladderOf(state, position) !== null) return;
-  if (isLagging(state, position, asOfMs)) return;
-  if (waiting && (entry === undefined || !isAnswered(entry, asOfMs))) return;
-  const { absence } = position;
-  if (absence !== null && asOfMs < absence.asOfMs + APART_MS) return;
-  const count = (absence?.count ?? 0) + 1;
-  position.absence = { count, asOfMs };
-  if (count < ABSENCES_MIN) requestSnapshot('position-absent', out);
-  else if (!waiting) closeGone(state, position, { asOfMs, out });
-  else if (entry !== undefined) {
-    endOrder(state, entry, { code: 'engine.position.gone', detail: 'The exchange shows no position.' }, out);
-  }
-}
-
-/** The exchange has taken the order, long enough ago for its fills to have shown. */
-function isAnswered({ state, placedMs }: TrackedOrder, asOfMs: number): boolean {
-  return state !== 'sent' && state !== 'unknown' && asOfMs >= placedMs + ORDER_SETTLE_MS;
-}
-
-function closeGone(
-  state: EngineState,
-  position: OpenPosition,
-  { asOfMs, out }: { readonly asOfMs: number; readonly out: Decision[] },
-): void {
-  const { instrumentId, closing } = position;
-  const quantity = heldQuantity(position.holding);
-  const price = closeUnseen(state, position, { quantity, asOfMs });
-  const detail = { quantity: decimalText(quantity), assumedPrice: decimalText(price) };
-  const message = `The position on ${instrumentId} is gone without a fill; its result is an estimate.`;
-  out.push(notify('critical', 'engine.position.gone', { instrumentId, message, detail }));
-  closePosition(state, position, { reason: closing?.reason ?? 'external', closedMs: asOfMs, out });
-}
-
-/** Books what was closed without a fill at the last known price and no fee, and gives that price. */
-function closeUnseen(
-  state: EngineState,
-  position: OpenPosition,
-  { quantity, asOfMs }: { readonly quantity: Decimal; readonly asOfMs: number },
-): Decimal {
-  const known = state.markets.get(position.instrumentId)?.price ?? null;
-  const price = known === null ? position.entry.referencePrice : decimal(known);
-  const side = exitSide(position.holding.direction);
-  position.holding = applyFill(position.holding, { side, price, quantity, fee: ZERO });
-  state.lastFills.set(position.instrumentId, asOfMs);
-  touchTrading(state);
-  return price;
+  return row.quantity.greaterThan(held) && row.quantity.lessThanOrEqualTo(quantityMax);
 }

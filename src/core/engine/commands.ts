@@ -194,7 +194,10 @@ function closeByHand(
   const ladder = unfilledLadder(state, instrumentId);
   if (ladder !== null) {
     if (ladder.ending === null) endLadder(state, ladder, 'by-hand', out);
-    return done(instrumentId, `The orders of the ladder on ${instrumentId} are taken back; none has filled.`);
+    return done(
+      instrumentId,
+      `The orders of the ladder on ${instrumentId} are taken back; what fills all the same is closed.`,
+    );
   }
   if (heldQuantity(position.holding).isZero()) {
     return refused(instrumentId, `The entry on ${instrumentId} is still on its way.`);

@@ -4,6 +4,7 @@ import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
 import { heldQuantity } from '../position/holding.ts';
 import { applyAccount } from './account.ts';
+import { type AwaitedOfAccount, awaitedOf } from './awaited.ts';
 import {
   type AccountAtClose,
   accountAtClose,
@@ -22,7 +23,6 @@ import { bookFill } from './fills.ts';
 import { guardByPrice } from './guard.ts';
 import type { IndicatorsAtClose } from './indicators-at-close.ts';
 import { applyMarketEvent } from './market-events.ts';
-import { isLive, isResting, type TrackedOrder } from './open-position.ts';
 import { applyOrderUpdate } from './order-updates.ts';
 import { settingsOf } from './own-settings.ts';
 import { protectAll } from './protect.ts';
@@ -89,7 +89,9 @@ export class Engine {
 
   /** True when no position more may be entered. */
   get slotsTaken(): boolean {
-    return slotsUsed(this.state) >= this.state.settings.risk.positionsMax;
+    const { positions, settings } = this.state;
+    const { positionsMax } = settings.risk;
+    return positions.size >= positionsMax || slotsUsed(this.state) >= positionsMax;
   }
 
   /** All state as plain JSON. */
@@ -192,9 +194,9 @@ export class Engine {
     return this.state.ignored.get(id) ?? null;
   }
 
-  /** Orders whose fills are awaited; not those that rest in the book. */
-  liveOrders(): readonly Pick<TrackedOrder, 'instrumentId' | 'placedMs'>[] {
-    return [...this.state.orders.values()].filter((order) => isLive(order) && !isResting(order));
+  /** What the next reading of the account must look for. */
+  awaited(): AwaitedOfAccount {
+    return awaitedOf(this.state);
   }
 
   bots(): readonly BotView[] {

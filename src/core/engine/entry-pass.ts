@@ -9,6 +9,7 @@ import {
   entryObstacle,
   explainOnce,
   type Finding,
+  isInDoubt,
   isOccupied,
 } from './explain.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
@@ -60,9 +61,11 @@ function byRank(state: EngineState, a: Candidate, b: Candidate): number {
 function candidates(state: EngineState, markets: Iterable<InstrumentMarket>): Candidate[] {
   const found: Candidate[] = [];
   for (const market of markets) {
-    if (!market.scan.atExtreme || isOccupied(state, market.instrument.id)) continue;
+    const { id } = market.instrument;
+    // One in doubt is looked at for its refusal alone: why it is not entered anew is worth a record.
+    if (!market.scan.atExtreme || (isOccupied(state, id) && !isInDoubt(state, id))) continue;
     const signal = market.scan.signal();
-    const runs = state.autoBot.enabled || state.bots.get(market.instrument.id)?.paused === false;
+    const runs = state.autoBot.enabled || state.bots.get(id)?.paused === false;
     if (runs && signal !== null && signal.kind !== 'wait') found.push({ market, signal });
   }
   return found;

@@ -80,12 +80,21 @@ export interface FillReceived extends EventBase {
   readonly fill: Fill;
 }
 
-/** The account as the exchange states it, complete: what is not in `positions` does not exist at `asOfMs`. */
+/**
+ * The account as the exchange states it. `positions` is its list, every page; what it lacks of ours is in doubt, and
+ * over only by its fills, or where `confirmed` says the same for long enough.
+ */
 export interface AccountSnapshot extends EventBase {
   readonly kind: 'account-snapshot';
   readonly asOfMs: number;
   readonly balance: AccountBalance;
   readonly positions: readonly ExchangePosition[];
+  /**
+   * Instruments of ours of which the list states less than our fills add up to, all fills read, and on which the
+   * exchange bears the list out: asked for by their names, and by the margin its wallet counts for all positions.
+   * Left out: none.
+   */
+  readonly confirmed?: readonly InstrumentId[];
   /** All of the day of `asOfMs` in UTC until then; null: not known; left out: the source knows of no transfers. */
   readonly transfers?: readonly Transfer[] | null;
 }
@@ -192,4 +201,6 @@ export interface EntriesAllowed extends EventBase {
   readonly kind: 'entries-allowed';
   readonly allowed: boolean;
   readonly reason: string;
+  /** True: this life of the service allows none any more, and what rests of ladders is taken back at once. */
+  readonly final?: boolean;
 }

@@ -10,6 +10,7 @@ import { readAroundSignal, type SignalReadings } from '../signal/readings.ts';
 import type { SignalSettings } from '../signal/settings.ts';
 import type { Bot } from './bot.ts';
 import type { Decision, DecisionOutcome, DecisionRecord } from './decision.ts';
+import { isDoubtful } from './doubt.ts';
 import { explainedBy, isSame } from './explained.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { nearerLevel } from './nearer-level.ts';
@@ -139,6 +140,8 @@ function directionObstacle(bot: Bot | undefined, direction: Direction | null): R
 }
 
 function holdingObstacle(state: EngineState, instrumentId: InstrumentId): Refusal | null {
+  if (isInDoubt(state, instrumentId))
+    return refuseEntry('doubtful-position', 'Whether our position on it still stands is not certain.');
   if (isOccupied(state, instrumentId))
     return refuseEntry('occupied', 'A position or an order holds it already.');
   return state.foreign.some((position) => position.instrumentId === instrumentId)
@@ -148,6 +151,12 @@ function holdingObstacle(state: EngineState, instrumentId: InstrumentId): Refusa
 
 function leaseObstacle(state: EngineState): Refusal | null {
   return state.lease === null ? refuseEntry('no-lease', 'No lease of the account is held.') : null;
+}
+
+/** True while the exchange's list states less of our position than our fills add up to. */
+export function isInDoubt({ positions }: EngineState, instrumentId: InstrumentId): boolean {
+  const position = positions.get(instrumentId);
+  return position !== undefined && isDoubtful(position);
 }
 
 /** True while a position or an order that may still fill holds the instrument. */
@@ -198,6 +207,7 @@ function outcomeOf(state: EngineState, signal: Signal, verdicts: readonly Verdic
 }
 
 type Obstacle =
+  | 'doubtful-position'
   | 'occupied'
   | 'foreign-position'
   | 'bot-paused'

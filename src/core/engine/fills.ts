@@ -8,7 +8,8 @@ import { closePosition } from './close-position.ts';
 import type { Decision } from './decision.ts';
 import { orderExit } from './exits.ts';
 import { followSeriesOf } from './held-series.ts';
-import { followOrder } from './ladder-rungs.ts';
+import { ladderOf } from './ladder.ts';
+import { followOrder, takeBack } from './ladder-rungs.ts';
 import { type EntryNote, type OpenPosition, openingPosition, type TrackedOrder } from './open-position.ts';
 import { settle } from './order-updates.ts';
 import { placeTakeProfit, tightenStop } from './protect.ts';
@@ -120,16 +121,22 @@ function addRung(
   const { position, order, over, out } = added;
   placeTakeProfit(state, position);
   if (over) orderExit(state, position, { reason: 'late-fill', finding: null, out });
+  else if (isUnwanted(state, position)) orderExit(state, position, { reason: 'manual', finding: null, out });
   else if (!order.filledQuantity.lessThan(order.quantity)) {
     const first = position.holding.entryQuantity.equals(order.quantity);
     announce(position, first ? 'engine.position.opened' : 'engine.position.increased', out);
   }
 }
 
+/** A person closed the ladder before anything of it had filled. */
+function isUnwanted(state: EngineState, position: OpenPosition): boolean {
+  return position.closing === null && ladderOf(state, position)?.ending === 'by-hand';
+}
+
 /** The order was given up and has filled all the same: the position is taken on and protected, its rest taken back. */
-function noteLate({ clientOrderId, limitPrice }: TrackedOrder, fill: Fill, out: Decision[]): void {
+function noteLate(order: TrackedOrder, fill: Fill, out: Decision[]): void {
   const { instrumentId } = fill;
-  if (limitPrice !== null) out.push({ kind: 'cancel-order', instrumentId, clientOrderId });
+  takeBack(order, out);
   const message = `An entry on ${instrumentId} that was given up has filled; the position is taken on.`;
   out.push(notify('critical', 'engine.order.settled', { instrumentId, message, detail: fillDetail(fill) }));
   requestSnapshot('entry-filled-late', out);
@@ -139,6 +146,7 @@ function open(position: OpenPosition, fill: Fill): void {
   position.openingFillId = fill.fillId;
   position.openedMs = fill.timeMs;
   position.absence = null;
+  position.proof = null;
   if (position.state === 'entering') position.state = 'open';
 }
 

@@ -2,9 +2,11 @@ import { decimalText } from '../base/decimal.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
+import { heldQuantity } from '../position/holding.ts';
 import { pausedBot } from './bot.ts';
 import type { Decision } from './decision.ts';
 import type { AccountSnapshot } from './event.ts';
+import type { OpenPosition } from './open-position.ts';
 import { type EngineState, notify, textOrNull, touchTrading } from './state.ts';
 
 /** How far a reading may lag behind the fills it should show, ms. */
@@ -85,9 +87,19 @@ function forgetChanged(state: EngineState, { instrumentId, direction, quantity }
 /** A reading soon after a fill of ours may still state what the fill ended; what was foreign before stays foreign. */
 function isForeign(state: EngineState, row: ExchangePosition, asOfMs: number): boolean {
   const ours = state.positions.get(row.instrumentId);
-  if (ours !== undefined && row.direction === ours.holding.direction) return false;
+  if (ours !== undefined && row.direction === ours.holding.direction) return isUnfilled(ours, row, asOfMs);
   if (isTold(state, row)) return true;
   return asOfMs > (state.lastFills.get(row.instrumentId) ?? 0) + READING_LAG_MS;
+}
+
+/** Nothing of ours has filled there, and two readings apart state the same: what rests of ours did not make it. */
+function isUnfilled(
+  { holding, driftQuantity, driftMs }: OpenPosition,
+  { quantity }: ExchangePosition,
+  asOfMs: number,
+): boolean {
+  if (!heldQuantity(holding).isZero() || driftQuantity?.equals(quantity) !== true) return false;
+  return driftMs !== null && asOfMs >= driftMs + READING_LAG_MS;
 }
 
 function isTold({ foreign }: EngineState, { instrumentId, direction }: ExchangePosition): boolean {

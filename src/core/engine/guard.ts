@@ -2,7 +2,7 @@ import { ensure } from '../base/assert.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ExitFinding, GuardedPosition } from '../position/exit-rule.ts';
 import { type Guarding, guardPosition } from '../position/guard-position.ts';
-import { entryPriceOf, heldQuantity } from '../position/holding.ts';
+import { entryPriceOf, isHeld } from '../position/holding.ts';
 import { type RsiExitAnswer, type RsiExitHold, rsiExit } from '../position/rsi-exit.ts';
 import { trendFlip } from '../position/trend-flip.ts';
 import type { Decision } from './decision.ts';
@@ -32,7 +32,7 @@ export function guardByPrice(
   prices: Prices,
   out: Decision[],
 ): void {
-  if (!heldQuantity(position.holding).greaterThan(0)) return;
+  if (!isHeld(position.holding)) return;
   if (position.closing !== null) {
     retryExit(state, position, out);
     return;
@@ -81,7 +81,7 @@ export function guardByCandle(
   const { timeframe, closedMs, close, rsi, trend } = series;
   if (position.state !== 'open' || position.entry.timeframe !== timeframe) return;
   if (closedMs === null || close === null || closedMs <= position.openedMs) return;
-  if (isPaused(state, position) || !heldQuantity(position.holding).greaterThan(0)) return;
+  if (isPaused(state, position) || !isHeld(position.holding)) return;
   const guarded = guardedPosition(position);
   const { exit } = settingsOf(state, position.instrumentId);
   const answer = rsiExit(guarded, { timeframe, closeTimeMs: closedMs, close, rsi: rsi.value }, exit);

@@ -1,5 +1,6 @@
 import { dailyLossRefusal } from '../risk/daily-loss.ts';
 import { isTighter } from '../risk/stop-price.ts';
+import { isDoubtful } from './doubt.ts';
 import type { Ladder, LadderEnd } from './ladder.ts';
 import { settingsOf } from './own-settings.ts';
 import type { EngineState } from './state.ts';
@@ -13,6 +14,7 @@ type EndRule = (state: EngineState, ladder: Ladder) => boolean;
 const END_RULES: readonly (readonly [LadderEnd, EndRule])[] = [
   ['position-over', (state, ladder) => positionOf(state, ladder) === null],
   ['closing', (state, ladder) => positionOf(state, ladder)?.state === 'closing'],
+  ['position-doubtful', isPositionDoubtful],
   ['stop-moved', hasStopMoved],
   ['bot-deleted', ({ bots }, { plan }) => !bots.has(plan.instrumentId)],
   ['bot-paused', ({ bots }, { plan }) => bots.get(plan.instrumentId)?.paused === true],
@@ -44,6 +46,12 @@ export function isCalm(state: EngineState, ladder: Ladder): boolean {
 function positionOf({ positions }: EngineState, { plan, ladderId }: Ladder) {
   const position = positions.get(plan.instrumentId);
   return position?.entryOrderId === ladderId ? position : null;
+}
+
+/** What may be gone is not added to. */
+function isPositionDoubtful(state: EngineState, ladder: Ladder): boolean {
+  const position = positionOf(state, ladder);
+  return position !== null && isDoubtful(position);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { PlannedRung } from '../risk/plan-ladder.ts';
 import type { Decision } from './decision.ts';
 import type { OrderUpdate } from './event.ts';
 import { isRungOver, type Ladder, moveRung, type Rung, type RungState } from './ladder.ts';
-import { entryNoteOf, isLive, type TrackedOrder } from './open-position.ts';
+import { entryNoteOf, isLive, isResting, type TrackedOrder } from './open-position.ts';
 import { type EngineState, nextOrderId, notify, touchTrading, trackOrder } from './state.ts';
 
 /** Sends the order of a planned rung under a name of its own; the first one's is that of the ladder. */
@@ -69,11 +69,17 @@ export function endRung(
     : { ...order, state: 'ended' };
   state.orders.set(order.clientOrderId, ended);
   touchTrading(state);
+  if (word.state === 'not-placed' && isResting(order)) takeBack(order, out);
   const found = rungOf(state, order);
   if (found === null || isRungOver(found.rung)) return;
   const { ladder, rung } = found;
   const to = word.state === 'cancelled' || rung.state === 'cancelling' ? 'cancelled' : 'rejected';
   tellRung(state, ladder, { rung, to, code: word.code, out });
+}
+
+/** Has an order taken back that is believed to be over and may rest all the same: nobody else would. */
+export function takeBack({ instrumentId, clientOrderId, limitPrice }: TrackedOrder, out: Decision[]): void {
+  if (limitPrice !== null) out.push({ kind: 'cancel-order', instrumentId, clientOrderId });
 }
 
 /** Moves a rung on and tells it. */
@@ -103,10 +109,16 @@ export function liveRungs(state: EngineState, { ladderId }: Ladder): readonly Tr
   return [...state.orders.values()].filter((order) => order.ladderId === ladderId && isLive(order));
 }
 
-/** What all its orders together may come to hold. */
-export function sentQuantity(state: EngineState, { ladderId }: Ladder): Decimal {
+/**
+ * What its orders that are not known to rest may hold without our knowing. Those of a lost state were placed long ago:
+ * their fills have been told, or there are none.
+ */
+export function unseenQuantity(state: EngineState, ladder: Ladder): Decimal {
   let sum = ZERO;
-  for (const order of state.orders.values()) if (order.ladderId === ladderId) sum = sum.plus(order.quantity);
+  for (const order of liveRungs(state, ladder)) {
+    const isOld = order.state === 'unknown' && ladder.ending === 'state-lost';
+    if (!isOld && !isResting(order)) sum = sum.plus(order.quantity);
+  }
   return sum;
 }
 

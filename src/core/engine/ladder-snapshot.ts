@@ -88,10 +88,10 @@ export function readLadder(stored: LadderSnapshot): Ladder {
       averagePrice: decimal(plan.averagePrice),
       stopPrice: decimal(plan.stopPrice),
     }),
-    rungs: stored.rungs.map(({ clientOrderId, filledQuantity, ...rung }) => ({
+    rungs: stored.rungs.map((rung) => ({
       ...rung,
-      clientOrderId: clientOrderId === null ? null : readOrderId(clientOrderId),
-      filledQuantity: decimal(filledQuantity),
+      clientOrderId: rung.clientOrderId === null ? null : readOrderId(rung.clientOrderId),
+      filledQuantity: decimal(rung.filledQuantity),
     })),
   };
 }

@@ -38,6 +38,7 @@ const NEXT_STATES: Readonly<Record<RungState, readonly RungState[]>> = {
 export const LADDER_ENDS = [
   'position-over',
   'closing',
+  'position-doubtful',
   'stop-moved',
   'bot-paused',
   'bot-deleted',

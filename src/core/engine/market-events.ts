@@ -17,6 +17,7 @@ import type { OpenPosition } from './open-position.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, notify, touchTrading } from './state.ts';
 import type { StreamedSeries } from './streamed-series.ts';
+import { endLadder } from './tend-ladder.ts';
 
 /** What tells the engine about its surroundings: market reference, feed, lease, permission. */
 type SurroundingsEvent =
@@ -47,17 +48,25 @@ export function applyMarketEvent(state: EngineState, event: SurroundingsEvent, o
       takeLease(state, event);
       return;
     case 'entries-allowed':
-      permitEntries(state, event);
+      permitEntries(state, event, out);
       return;
     default:
       assertNever(event);
   }
 }
 
-function permitEntries(state: EngineState, { allowed, reason, timeMs }: EntriesAllowed): void {
+function permitEntries(
+  state: EngineState,
+  { allowed, reason, final = false, timeMs }: EntriesAllowed,
+  out: Decision[],
+): void {
   const { entriesAllowed } = state;
   const sinceMs = entriesAllowed.allowed === allowed ? entriesAllowed.sinceMs : timeMs;
   state.entriesAllowed = { allowed, reason, sinceMs };
+  if (!final) return;
+  for (const ladder of state.ladders.values()) {
+    if (ladder.ending === null) endLadder(state, ladder, 'not-ready', out);
+  }
 }
 
 /** A newest candle that came this way instead of by the stream is decided on all the same, once. */

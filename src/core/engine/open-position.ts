@@ -7,6 +7,7 @@ import type { Trend } from '../domain/trend.ts';
 import type { StopKind } from '../position/exit-rule.ts';
 import { EMPTY_GUARD_MEMORY, type GuardMemory } from '../position/guard-memory.ts';
 import { emptyHolding, type Holding } from '../position/holding.ts';
+import type { Proof } from './doubt.ts';
 
 /** What an entry was decided on; kept with its order, so that a fill that comes late still finds it. */
 export interface EntryNote {
@@ -69,7 +70,7 @@ interface Reducing {
   readonly retryMs: number | null;
 }
 
-/** How often in a row the exchange stated that a position is not there. */
+/** How often in a row the exchange's list of positions lacked it. */
 interface Absence {
   readonly count: number;
   /** `asOfMs` of the newest of these readings. */
@@ -109,6 +110,8 @@ export interface OpenPosition {
   /** Null while no part is being taken off. */
   reducing: Reducing | null;
   absence: Absence | null;
+  /** Null while nothing but the list of positions, or nothing at all, speaks against our fills. */
+  proof: Proof | null;
   /** Quantity the exchange stated that our fills do not add up to; null while they agree. */
   driftQuantity: Decimal | null;
   /** `asOfMs` of the first reading that stated it; null while they agree. */
@@ -162,6 +165,7 @@ export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition
     closing: null,
     reducing: null,
     absence: null,
+    proof: null,
     driftQuantity: null,
     driftMs: null,
   };

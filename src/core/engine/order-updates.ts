@@ -6,16 +6,21 @@ import type { Decision } from './decision.ts';
 import type { OrderUpdate } from './event.ts';
 import { exitRetryDelayMs } from './exits.ts';
 import { followSeriesOf } from './held-series.ts';
-import { endRung, followOrder } from './ladder-rungs.ts';
+import { endRung, followOrder, takeBack } from './ladder-rungs.ts';
 import { type EndCause, isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import { endPart } from './reduce-position.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 
-/** Learns what became of an order of ours. Words about an order that has ended, or is not ours, change nothing. */
+/**
+ * Learns what became of an order of ours. Words about an order that has ended, or is not ours, change nothing; one that
+ * was given up and rests all the same is taken back.
+ */
 export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: Decision[]): void {
   const order = state.orders.get(event.clientOrderId);
-  if (order === undefined || order.state === 'ended' || order.state === 'filled') return;
-  if (event.state === 'unknown') freeze(state, order, { event, out });
+  if (order === undefined || order.state === 'filled') return;
+  if (order.state === 'ended') {
+    if (event.state === 'accepted') takeBack(order, out);
+  } else if (event.state === 'unknown') freeze(state, order, { event, out });
   else if (event.state === 'accepted' || event.state === 'filled') settle(state, order, event.state, out);
   // One that has filled to the last lot has had its effect; its instrument may be in another position by now.
   else if (!isLive(order)) return;

@@ -1,6 +1,6 @@
-import type { Decimal } from '../base/decimal.ts';
+import { type Decimal, numberOf } from '../base/decimal.ts';
 import { desiredStop } from '../position/desired-stop.ts';
-import { entryPriceOf, heldQuantity } from '../position/holding.ts';
+import { entryPriceOf, isHeld } from '../position/holding.ts';
 import { isTighter, takeProfitPriceFrom } from '../risk/stop-price.ts';
 import type { AmendStop, Decision } from './decision.ts';
 import { guardByPrice } from './guard.ts';
@@ -99,18 +99,18 @@ function isTakeProfitThere({ takeProfitPrice, exchangeTakeProfitPrice }: OpenPos
 }
 
 function isEqual(a: Decimal, b: Decimal | null): boolean {
-  return b !== null && a.equals(b);
+  return a === b || (b !== null && a.equals(b));
 }
 
 /** Beyond the stop an exchange takes no stop any more: the exit rule closes instead. */
 function isBeyondStop(state: EngineState, position: OpenPosition): boolean {
   const markPrice = state.markets.get(position.instrumentId)?.markPrice ?? null;
   if (markPrice === null) return false;
-  const stop = position.stopPrice.toNumber();
+  const stop = numberOf(position.stopPrice);
   return position.holding.direction === 'long' ? markPrice <= stop : markPrice >= stop;
 }
 
 function isStopReadingOld(state: EngineState, position: OpenPosition): boolean {
-  if (!heldQuantity(position.holding).greaterThan(0)) return false;
+  if (!isHeld(position.holding)) return false;
   return state.timeMs - (position.stopConfirmedMs ?? position.openedMs) > STOP_READING_AGE_MS_MAX;
 }

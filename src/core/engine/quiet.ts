@@ -26,9 +26,11 @@ export function isQuiet(state: EngineState, stretch: PriceStretch): boolean {
   const position = state.positions.get(instrumentId);
   if (position === undefined || position.state !== 'open') return false;
   if (!isSettled(state, position)) return false;
-  return [low, high].every((price) =>
-    saysNothing(position, judgeAt(state, position, { markPrice: price, lastPrice: price }, untilMs)),
-  );
+  return isQuietAt(state, position, low, untilMs) && isQuietAt(state, position, high, untilMs);
+}
+
+function isQuietAt(state: EngineState, position: OpenPosition, price: number, timeMs: number): boolean {
+  return saysNothing(position, judgeAt(state, position, { markPrice: price, lastPrice: price }, timeMs));
 }
 
 /** Nothing is on its way, and the exchange was last seen with what we hold and want there. */

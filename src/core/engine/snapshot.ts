@@ -92,6 +92,7 @@ const position = z.strictObject({
     .nullable()
     .default(null),
   absence: z.strictObject({ count: number, asOfMs: number }).nullable(),
+  proof: z.strictObject({ count: number, sinceMs: number, asOfMs: number }).nullable().default(null),
   driftQuantity: decimalText.nullable(),
   driftMs: number.nullable().optional(),
 });

@@ -134,6 +134,7 @@ function filledOf({ rungs }: Ladder): Decimal {
 const END_TEXTS: Readonly<Record<LadderEnd, string>> = {
   'position-over': 'its position is over',
   closing: 'its position is being closed',
+  'position-doubtful': 'the exchange states less of its position than has filled',
   'stop-moved': 'the stop of its position was tightened',
   'bot-paused': 'its bot is paused',
   'bot-deleted': 'its bot is deleted',

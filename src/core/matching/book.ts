@@ -1,4 +1,12 @@
-import { type Decimal, decimal, maxDecimal, minDecimal, ONE, ZERO } from '../base/decimal.ts';
+import {
+  type Decimal,
+  decimal,
+  maxDecimal,
+  minDecimal,
+  nearestMultiple,
+  ONE,
+  ZERO,
+} from '../base/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
 import { floorToStep } from '../domain/quantise.ts';
@@ -42,25 +50,26 @@ export class Book {
   readonly bidPrice: Decimal;
   readonly askPrice: Decimal;
   private readonly topQuantity: Decimal;
-  private readonly spacing: Decimal;
+  /** Distance of two levels; made when one behind the best is asked for. */
+  private spacing: Decimal | null = null;
   private readonly taken: Record<Side, Decimal> = { buy: ZERO, sell: ZERO };
 
   constructor(instrument: Instrument, quote: BookQuote) {
+    const { tickSize } = instrument;
+    const { lastPrice, markPrice, indexPrice } = quote;
     const onTick = (price: number): Decimal =>
-      maxDecimal(ONE, decimal(price).dividedBy(instrument.tickSize).round()).times(instrument.tickSize);
+      maxDecimal(tickSize, nearestMultiple(decimal(price), tickSize));
     this.instrument = instrument;
     this.timeMs = quote.timeMs;
-    this.lastPrice = onTick(quote.lastPrice);
-    this.markPrice = onTick(quote.markPrice);
-    this.indexPrice = onTick(quote.indexPrice);
+    this.lastPrice = onTick(lastPrice);
+    this.markPrice = markPrice === lastPrice ? this.lastPrice : onTick(markPrice);
+    this.indexPrice = indexPrice === markPrice ? this.markPrice : onTick(indexPrice);
     this.bidPrice = onTick(quote.bidPrice);
     this.askPrice = onTick(quote.askPrice);
     this.topQuantity = maxDecimal(
       floorToStep(decimal(quote.topQuantity), instrument),
       instrument.quantityStep,
     );
-    const ticksApart = this.lastPrice.times(LEVEL_SPACING_RATE).dividedBy(instrument.tickSize).floor();
-    this.spacing = maxDecimal(ONE, ticksApart).times(instrument.tickSize);
   }
 
   /** The price a trigger of this kind compares with. */
@@ -132,11 +141,18 @@ export class Book {
 
   /** Null below the first tick: a cheap instrument's bids end there. */
   private levelPrice(side: Side, depth: number): Decimal | null {
+    if (depth === 0) return this.bestFor(side);
+    this.spacing ??= spacingOf(this.lastPrice, this.instrument);
     const offset = this.spacing.times(depth);
     if (side === 'buy') return this.askPrice.plus(offset);
     const price = this.bidPrice.minus(offset);
     return price.greaterThan(ZERO) ? price : null;
   }
+}
+
+function spacingOf(price: Decimal, { tickSize }: Instrument): Decimal {
+  const ticksApart = price.times(LEVEL_SPACING_RATE).dividedBy(tickSize).floor();
+  return maxDecimal(ONE, ticksApart).times(tickSize);
 }
 
 function isBeyond(price: Decimal, side: Side, limit: Decimal): boolean {

@@ -7,6 +7,7 @@ import {
   positionOf,
   reducibleQuantity,
 } from './account-state.ts';
+import type { Book } from './book.ts';
 import { leavesQuantity, type MatchingOrder, type OrderPlacement } from './matching-order.ts';
 import { entryPrice, type MatchingPosition, unrealisedPnl } from './matching-position.ts';
 import { maintenanceOf, riskTiersOf, tierOf } from './risk-tier.ts';
@@ -69,11 +70,26 @@ export function accountMargin(state: AccountState, desk: Desk): AccountMargin {
   };
 }
 
+/** The margin last made of each position, and of what: an account is added up far more often than either changes. */
+const MARGINS = new WeakMap<
+  MatchingPosition,
+  { readonly book: Book; readonly leverage: Decimal; readonly margin: PositionMargin }
+>();
+
 /** Margin of one position. An instrument without a quote is valued at its entry price. */
 export function positionMargin(state: AccountState, desk: Desk, position: MatchingPosition): PositionMargin {
   const book = desk.book(position.instrumentId);
-  const markPrice = book?.markPrice ?? entryPrice(position) ?? ZERO;
   const leverage = leverageOf(state, position.instrumentId, book?.instrument.leverageMax ?? LEVERAGE_UNKNOWN);
+  if (book === null) return marginAt(position, book, leverage);
+  const known = MARGINS.get(position);
+  if (known?.book === book && known.leverage.equals(leverage)) return known.margin;
+  const margin = marginAt(position, book, leverage);
+  MARGINS.set(position, { book, leverage, margin });
+  return margin;
+}
+
+function marginAt(position: MatchingPosition, book: Book | null, leverage: Decimal): PositionMargin {
+  const markPrice = book?.markPrice ?? entryPrice(position) ?? ZERO;
   const value = markPrice.times(position.quantity);
   const tiers = book === null ? null : riskTiersOf(book.instrument);
   return {

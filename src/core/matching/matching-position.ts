@@ -101,12 +101,21 @@ export function applyFill(position: MatchingPosition, fill: PositionFill): Posit
 
 /** Profit of the open quantity at `price`, without fees. */
 export function unrealisedPnl(position: MatchingPosition, price: Decimal): Decimal {
-  return price.times(position.quantity).minus(position.entryValue).times(directionSign(position.direction));
+  const gain = price.times(position.quantity).minus(position.entryValue);
+  return position.direction === 'long' ? gain : gain.negated();
 }
+
+/** A position is replaced and never changed, its average asked for with every reading: divided once. */
+const ENTRY_PRICES = new WeakMap<MatchingPosition, Decimal>();
 
 /** Average entry price; null when flat. */
 export function entryPrice(position: MatchingPosition): Decimal | null {
-  return position.quantity.isZero() ? null : position.entryValue.dividedBy(position.quantity);
+  if (position.quantity.isZero()) return null;
+  const known = ENTRY_PRICES.get(position);
+  if (known !== undefined) return known;
+  const price = position.entryValue.dividedBy(position.quantity);
+  ENTRY_PRICES.set(position, price);
+  return price;
 }
 
 function open(

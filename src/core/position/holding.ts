@@ -31,6 +31,7 @@ export function emptyHolding(direction: Direction): Holding {
 /** What follows from an account by exact arithmetic: asked for with every price, while it changes with a fill. */
 interface Derived {
   readonly held: Decimal;
+  readonly isHeld: boolean;
   readonly entryPrice: Decimal | null;
 }
 
@@ -39,6 +40,11 @@ const DERIVED = new WeakMap<Holding, Derived>();
 /** What is held now. */
 export function heldQuantity(holding: Holding): Decimal {
   return derived(holding).held;
+}
+
+/** True while a quantity is held. */
+export function isHeld(holding: Holding): boolean {
+  return derived(holding).isHeld;
 }
 
 /** Average price of the entries; null before the first fill. */
@@ -52,7 +58,7 @@ function derived(holding: Holding): Derived {
   const { entryQuantity, entryNotional, exitQuantity } = holding;
   const held = entryQuantity.minus(exitQuantity);
   const entryPrice = entryQuantity.isZero() ? null : entryNotional.dividedBy(entryQuantity);
-  const made = { held, entryPrice };
+  const made = { held, isHeld: held.greaterThan(ZERO), entryPrice };
   DERIVED.set(holding, made);
   return made;
 }

@@ -15,7 +15,10 @@ const DEFAULT_OFFSETS_PCT = [1, 3, 5, 7, 10];
 
 /** How an entry is ordered. */
 const entryFieldsSchema = z.strictObject({
-  /** `market`: one order at once. `ladder`: the size of the entry is split over the limit orders of `rungs`. */
+  /**
+   * `market`: one order at once. `ladder`: the size of the entry is split over the limit orders of `rungs`; each must
+   * be worth the smallest order (often 5 USDT), so the sizes as shipped are too small for five rungs.
+   */
   entryMethod: z.enum(['market', 'ladder']).default('market'),
   /** `{offsetPct, weight}` each, nearest first; an offset of 0, as the first, is a market order. Weights share the value. */
   rungs: z

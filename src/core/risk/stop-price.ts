@@ -12,9 +12,17 @@ export interface LevelRequest {
   readonly instrument: Instrument;
 }
 
+/** The stop last made from each price, and for what: asked for with every reading, while the answer stays. */
+const STOPS = new WeakMap<Decimal, Omit<LevelRequest, 'price'> & { readonly stopPrice: Decimal }>();
+
 /** Price that loses `pct` percent, rounded toward protection, so that the loss is never larger than meant. */
 export function stopPriceFrom({ price, direction, pct, instrument }: LevelRequest): Decimal {
-  return stopToTick(moved(price, -directionSign(direction) * pct), direction, instrument);
+  const known = STOPS.get(price);
+  const same = known?.direction === direction && known.pct === pct && known.instrument === instrument;
+  if (same) return known.stopPrice;
+  const stopPrice = stopToTick(moved(price, -directionSign(direction) * pct), direction, instrument);
+  STOPS.set(price, { direction, pct, instrument, stopPrice });
+  return stopPrice;
 }
 
 /**
@@ -29,6 +37,7 @@ export function takeProfitPriceFrom({ price, direction, pct, instrument }: Level
 
 /** True when a stop at `a` closes a losing position earlier than one at `b`. */
 export function isTighter(a: Decimal, b: Decimal, direction: Direction): boolean {
+  if (a === b) return false;
   return direction === 'long' ? a.greaterThan(b) : a.lessThan(b);
 }
 

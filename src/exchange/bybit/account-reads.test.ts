@@ -8,6 +8,7 @@ import {
 } from '../../../test/conformance/exchange-bybit-answers.ts';
 import { answered } from '../../../test/conformance/exchange-scripted-transport.ts';
 import { instrument } from '../../../test/fixture/fake-exchange.ts';
+import { decimal } from '../../core/base/decimal.ts';
 import type { HttpRequest } from '../transport.ts';
 
 const POSITIONS = '/v5/position/list';
@@ -202,6 +203,28 @@ describe('positions', () => {
   });
 });
 
+describe('what is held on one instrument', () => {
+  async function held(...rows: readonly unknown[]) {
+    const { exchange, run } = bench({ [POSITIONS]: () => answered(envelope({ list: rows })) });
+    return run(exchange.readHeld(instrument(), 'reconcile'));
+  }
+
+  it('is nothing only where a row of it says so', async () => {
+    expect(knownValue(await held(positionRow({ size: '0', side: '' })))).toEqual([]);
+    expect(knownValue(await held(positionRow({ positionIM: '12.5' })))).toMatchObject([
+      { instrumentId: 'BTCUSDT', margin: decimal('12.5') },
+    ]);
+  });
+
+  it.each([
+    ['no row', []],
+    ['a row of another instrument', [positionRow({ symbol: 'ETHUSDT', size: '0', side: '' })]],
+    ['a row without a size', [positionRow({ size: '' })]],
+  ])('is unknown with %s', async (_name, rows) => {
+    expect(await held(...rows)).toMatchObject({ kind: 'unknown', reason: 'bad-answer' });
+  });
+});
+
 describe('the balance', () => {
   const coin = {
     coin: 'USDT',
@@ -225,6 +248,12 @@ describe('the balance', () => {
   it('is the money in USDT', async () => {
     const { equity, walletBalance, available } = knownValue(await balance(wallet({})));
     expect([equity, walletBalance, available].map(String)).toEqual(['1010.5', '1000', '700']);
+  });
+
+  it('tells the margin all positions bind, or that it does not tell it', async () => {
+    expect(String(knownValue(await balance(wallet({}))).positionMargin)).toBe('200');
+    const silent = wallet({ coin: [{ ...coin, totalPositionIM: '' }] });
+    expect(knownValue(await balance(silent)).positionMargin).toBeNull();
   });
 
   it('in isolated margin mode has available what margins and holds leave', async () => {

@@ -1,13 +1,12 @@
 import type { Result } from '../../core/base/result.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import type { MarginMode } from '../../core/domain/margin-mode.ts';
-import type { AccountBalance } from '../../core/domain/position.ts';
 import { known, type Reading } from '../../core/domain/reading.ts';
-import type { RequestClass } from '../exchange.ts';
+import type { RequestClass, StatedPosition, WalletStatement } from '../exchange.ts';
 import { balanceFrom, type IndexedPosition, type Mapped, positionFrom } from './mapper.ts';
 import type { ReadContext } from './market-reads.ts';
 import { type ListCall, queryText, readPages } from './query.ts';
-import { accountRow, leverageRow, listPage, parse } from './schema.ts';
+import { accountRow, leverageRow, listPage, parse, positionHead } from './schema.ts';
 
 const BALANCE_PATH = '/v5/account/wallet-balance';
 const POSITIONS_PATH = '/v5/position/list';
@@ -19,7 +18,7 @@ export const USDT_LINEAR = { category: 'linear', settleCoin: 'USDT' } as const;
 export async function readBalance(
   { client }: ReadContext,
   requestClass: RequestClass,
-): Promise<Reading<AccountBalance>> {
+): Promise<Reading<WalletStatement>> {
   const query = queryText({ accountType: 'UNIFIED', coin: 'USDT' });
   const reading = await client.read({ path: BALANCE_PATH, query, signed: true, requestClass });
   if (reading.kind === 'unknown') return reading;
@@ -49,6 +48,34 @@ export async function readPositions(
     seen.add(key);
   }
   return reading;
+}
+
+/**
+ * What is held on one instrument. Asked by name the exchange answers with a row of size 0 where nothing is; an answer
+ * without rows, or with those of another instrument, has told nothing.
+ */
+export async function readHeld(
+  { client }: ReadContext,
+  { id, exchangeSymbol: symbol }: Instrument,
+  requestClass: RequestClass,
+): Promise<Reading<readonly StatedPosition[]>> {
+  const query = queryText({ category: 'linear', symbol });
+  const reading = await client.read({ path: POSITIONS_PATH, query, signed: true, requestClass });
+  if (reading.kind === 'unknown') return reading;
+  const bad = (what: string) => client.badAnswer(`${POSITIONS_PATH}: result.${what}`);
+  const page = parse(listPage, reading.value);
+  if (!page.ok) return bad(page.error);
+  if (page.value.list.length === 0) return bad(`list: no row of ${symbol}`);
+  const held: StatedPosition[] = [];
+  for (const [index, row] of page.value.list.entries()) {
+    const head = parse(positionHead, row);
+    if (!head.ok) return bad(`list.${index}.${head.error}`);
+    if (head.value.symbol !== symbol) return bad(`list.${index}.symbol: not the one that was asked for`);
+    const mapped = positionFrom(row, () => ({ kind: 'ours', id }));
+    if (!mapped.ok) return bad(`list.${index}.${mapped.error}`);
+    if (mapped.value !== null) held.push(mapped.value.position);
+  }
+  return known(held, reading.asOfMs, POSITIONS_PATH);
 }
 
 /** The leverage of an instrument in one-way mode, held or not. Two rows are hedge mode, which no entry of ours knows. */

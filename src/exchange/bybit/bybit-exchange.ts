@@ -1,15 +1,14 @@
 import type { Rng } from '../../core/base/rng.ts';
 import type { InstrumentId } from '../../core/domain/instrument.ts';
 import type { Direction } from '../../core/domain/order.ts';
-import type { ExchangePosition } from '../../core/domain/position.ts';
 import { known, type Reading } from '../../core/domain/reading.ts';
 import type { Time } from '../../platform/time.ts';
 import { Counters } from '../counters.ts';
-import type { Exchange, RequestClass } from '../exchange.ts';
+import type { Exchange, RequestClass, StatedPosition } from '../exchange.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import { RateBudget, type RateLimits } from '../rate-budget.ts';
 import type { Transport } from '../transport.ts';
-import { readBalance, readLeverage, readMarginMode, readPositions } from './account-reads.ts';
+import { readBalance, readHeld, readLeverage, readMarginMode, readPositions } from './account-reads.ts';
 import { openAccountStream } from './account-stream.ts';
 import { readCandles } from './candle-read.ts';
 import { BybitClient } from './client.ts';
@@ -84,6 +83,7 @@ export function createBybitExchange(options: BybitOptions): BybitExchange {
     readCandles: (query) => readCandles(context, query),
     readBalance: (requestClass) => readBalance(context, requestClass),
     readPositions: (requestClass) => positionsOf(context, places, requestClass),
+    readHeld: (instrument, requestClass) => readHeld(context, instrument, requestClass),
     readOpenOrders: (requestClass) => readOpenOrders(context, requestClass),
     findOrder: (instrument, clientOrderId) => findOrder(context, instrument, clientOrderId),
     readFills: (sinceMs, untilMs) => readFills(context, sinceMs, untilMs),
@@ -133,7 +133,7 @@ async function positionsOf(
   context: ReadContext,
   places: PositionPlaces,
   requestClass: RequestClass,
-): Promise<Reading<readonly ExchangePosition[]>> {
+): Promise<Reading<readonly StatedPosition[]>> {
   const reading = await readPositions(context, requestClass);
   if (reading.kind === 'unknown') return reading;
   places.replace(

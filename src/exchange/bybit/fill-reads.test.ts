@@ -39,12 +39,21 @@ describe('fills', () => {
   });
 
   it('leave funding and settlement out, and refuse an execution type nobody knows', async () => {
-    const rows = ['Funding', 'Delivery', 'Settle'].map((execType) =>
+    const rows = ['Funding', 'SessionSettlePnL', 'Settle'].map((execType) =>
       executionRow({ execType, execId: execType }),
     );
     expect(knownValue(await fills(...rows))).toEqual([]);
     expect(await fills(executionRow({ execType: 'Gift' }))).toMatchObject({ kind: 'unknown' });
   });
+
+  it.each(['Delivery', 'BlockTrade', 'MovePosition', 'FutureSpread'])(
+    'count what leaves or enters a position past the book: %s; without a price it says nothing',
+    async (execType) => {
+      const row = executionRow({ execType, orderId: '' });
+      expect(knownValue(await fills(row))).toMatchObject([{ exchangeOrderId: '' }]);
+      expect(knownValue(await fills({ ...row, execPrice: '' }))).toEqual([]);
+    },
+  );
 
   it('of more than two years are not asked for', async () => {
     const { transport, exchange, run } = bench({});

@@ -4,8 +4,7 @@ import { err, ok, type Result } from '../../core/base/result.ts';
 import { canonicalId, parseBase } from '../../core/domain/exchange-name.ts';
 import { type Instrument, type InstrumentId, parseExchangeSymbol } from '../../core/domain/instrument.ts';
 import type { Direction, Fill, FillCause, Order, OrderStatus, Side } from '../../core/domain/order.ts';
-import type { AccountBalance, ExchangePosition } from '../../core/domain/position.ts';
-import type { Ticker } from '../exchange.ts';
+import type { StatedPosition, Ticker, WalletStatement } from '../exchange.ts';
 import type { SymbolMeaning } from './instrument-registry.ts';
 import {
   executionHead,
@@ -28,7 +27,7 @@ export type MeaningOf = (symbol: string) => SymbolMeaning;
 
 /** A position together with the side of the account's book it stands on: 0 one-way, 1 long and 2 short of hedge mode. */
 export interface IndexedPosition {
-  readonly position: ExchangePosition;
+  readonly position: StatedPosition;
   readonly positionIdx: 0 | 1 | 2;
 }
 
@@ -103,7 +102,7 @@ export function positionFrom(row: unknown, meaningOf: MeaningOf): Mapped<Indexed
   if (positionIdx !== 0 && positionIdx !== (direction === 'long' ? 1 : 2)) {
     return err(`positionIdx: ${positionIdx} contradicts side ${side}`);
   }
-  const position: ExchangePosition = {
+  const position: StatedPosition = {
     instrumentId: meaning.id,
     direction,
     quantity: size,
@@ -114,6 +113,7 @@ export function positionFrom(row: unknown, meaningOf: MeaningOf): Mapped<Indexed
     takeProfitPrice: wire.value.takeProfit,
     liquidationPrice: wire.value.liqPrice,
     unrealisedPnl: wire.value.unrealisedPnl,
+    margin: wire.value.positionIM,
   };
   return ok({ position, positionIdx });
 }
@@ -165,12 +165,15 @@ function endReason(status: OrderStatus, wire: z.infer<typeof orderRow>): string 
   return rejected === '' ? cancelled : rejected;
 }
 
-/** Rows of the execution list that move money or contracts without being an execution of ours. */
-const NOT_FILLS: ReadonlySet<string> = new Set([
-  'Funding',
+/** Rows of the execution list that move money and leave what is held as it is. */
+const NOT_FILLS: ReadonlySet<string> = new Set(['Funding', 'Settle', 'SessionSettlePnL']);
+
+/**
+ * Ways out of a position, or into one, past the order book. The delivery of a delisted perpetual is the only word on
+ * its end; where such a row has no price, quantity or side of a fill it is left out, as it says nothing then.
+ */
+const BESIDE_THE_BOOK: ReadonlySet<string> = new Set([
   'Delivery',
-  'Settle',
-  'SessionSettlePnL',
   'BlockTrade',
   'MovePosition',
   'FutureSpread',
@@ -184,7 +187,7 @@ export function fillFrom(row: unknown, meaningOf: MeaningOf): Mapped<Fill> {
   const meaning = meaningOf(head.value.symbol);
   if (meaning.kind !== 'ours') return notOurs(meaning, head.value.symbol);
   const wire = parse(executionRow, row);
-  if (!wire.ok) return wire;
+  if (!wire.ok) return BESIDE_THE_BOOK.has(head.value.execType) ? ok(null) : wire;
   const { value } = wire;
   return ok({
     fillId: value.execId,
@@ -234,7 +237,7 @@ function causeOf(wire: z.infer<typeof executionRow>): FillCause {
  * Money in USDT. `available` is the account-wide number; in isolated margin mode, where that is empty text, it is
  * what the coin has left after margins and holds. An account without a USDT row is a fault, never zero.
  */
-export function balanceFrom(row: unknown): Result<AccountBalance, string> {
+export function balanceFrom(row: unknown): Result<WalletStatement, string> {
   const wallet = parse(walletRow, row);
   if (!wallet.ok) return wallet;
   const coinRow = wallet.value.coin.find(({ coin }) => coin === 'USDT');
@@ -247,6 +250,7 @@ export function balanceFrom(row: unknown): Result<AccountBalance, string> {
     equity: coin.value.equity,
     walletBalance: coin.value.walletBalance,
     available: available.value,
+    positionMargin: coin.value.totalPositionIM,
   });
 }
 

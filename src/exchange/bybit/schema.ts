@@ -18,6 +18,8 @@ const amount = z.string().transform((text, context): Decimal => {
   return z.NEVER;
 });
 const unsignedAmount = amount.refine((value) => !value.isNegative(), 'below zero');
+/** A sum that only bears witness of others: an answer without it, or with another text, is good all the same. */
+const witnessAmount = amount.nullable().catch(null);
 const positiveAmount = amount.refine((value) => value.greaterThan(0), 'not above zero');
 
 /** A price or none: the exchange writes none as empty text, zero or null. The field itself must be there. */
@@ -107,6 +109,8 @@ export const positionRow = z.object({
   stopLoss: priceOrNone,
   takeProfit: priceOrNone,
   unrealisedPnl: amount,
+  /** Initial margin. */
+  positionIM: witnessAmount,
 });
 
 /** What a position list by symbol states of an instrument whether or not it is held. */
@@ -139,15 +143,26 @@ export const orderRow = z.object({
   updatedTime: timeText,
 });
 
+const EXECUTION_TYPES = [
+  'Trade',
+  'AdlTrade',
+  'BustTrade',
+  'Delivery',
+  'BlockTrade',
+  'MovePosition',
+  'FutureSpread',
+] as const;
+
 export const executionHead = z.object({ symbol: z.string(), execType: z.string() });
 
 export const executionRow = z.object({
   execId: identity,
-  orderId: identity,
+  /** Empty for what no order made. */
+  orderId: z.string(),
   orderLinkId: z.string(),
   symbol: z.string(),
   side,
-  execType: z.enum(['Trade', 'AdlTrade', 'BustTrade']),
+  execType: z.enum(EXECUTION_TYPES),
   execPrice: positiveAmount,
   execQty: positiveAmount,
   execFee: amount,
@@ -164,7 +179,13 @@ export const walletRow = z.object({
   coin: z.array(z.object({ coin: z.string(), equity: z.string(), walletBalance: z.string() }).loose()),
 });
 
-export const walletCoin = z.object({ coin: z.literal('USDT'), equity: amount, walletBalance: amount });
+export const walletCoin = z.object({
+  coin: z.literal('USDT'),
+  equity: amount,
+  walletBalance: amount,
+  /** Initial margin of all positions. */
+  totalPositionIM: witnessAmount,
+});
 export const isolatedCoin = z.object({
   walletBalance: amount,
   totalPositionIM: amount,

@@ -2,13 +2,23 @@ import type { Candle } from '../../core/domain/candle.ts';
 import type { Instrument, InstrumentId } from '../../core/domain/instrument.ts';
 import { timeframeMs } from '../../core/domain/timeframe.ts';
 import { type Grid, gridCount, gridOf, gridValue } from '../market/grid.ts';
-import type { CandleRange, MarketSource, MarketState, Quote } from '../market/market-source.ts';
+import type {
+  CandlePrice,
+  CandleRange,
+  MarketSource,
+  MarketState,
+  Quote,
+  TrailPoint,
+} from '../market/market-source.ts';
 import type { FaultBoard } from './fault-board.ts';
 import type { PriceBends } from './price-bend.ts';
 
 const MINUTE_MS = 60_000;
 /** Minutes of bent prices kept by instrument: as far back as anybody asks for the course of a crash. */
 const MINUTES_KEPT = 3000;
+
+/** Prices a bend moves. The premium stands still: both sides of it are bent alike. */
+type BentPrice = Exclude<CandlePrice, 'premium'>;
 
 interface Range {
   open: number;
@@ -25,7 +35,7 @@ export class DisturbedMarket implements MarketSource {
   private readonly board: FaultBoard;
   private readonly bends: PriceBends;
   /** What was really quoted in minutes in which a bend moved prices. */
-  private readonly seen = new Map<InstrumentId, Map<number, Range>>();
+  private readonly seen = new Map<InstrumentId, Map<number, Readonly<Record<BentPrice, Range>>>>();
   private latestMs = Number.NEGATIVE_INFINITY;
   private shown: readonly Instrument[] = [];
   private index: {
@@ -95,9 +105,27 @@ export class DisturbedMarket implements MarketSource {
   candles(range: CandleRange): readonly Candle[] | null {
     if (this.gone.has(range.instrumentId)) return null;
     const candles = this.market.candles(range);
-    if (candles === null || this.bends.isEmpty) return candles;
+    const { instrumentId, price = 'last' } = range;
+    if (candles === null || this.bends.isEmpty || price === 'premium') return candles;
     const lengthMs = timeframeMs(range.timeframe);
-    return candles.map((candle) => this.bentCandle(candle, range.instrumentId, lengthMs));
+    return candles.map((candle) => this.bentCandle(candle, { instrumentId, price }, lengthMs));
+  }
+
+  /** Bent like the quotes were; the newest point is what is quoted now. */
+  trail(instrumentId: InstrumentId, fromMs: number): readonly TrailPoint[] | null {
+    if (this.gone.has(instrumentId)) return null;
+    const trail = this.market.trail(instrumentId, fromMs);
+    const instrument = this.listed(instrumentId);
+    if (trail === null || instrument === undefined || (this.bends.isEmpty && this.board.isQuiet))
+      return trail;
+    const grid = gridOf(instrument.tickSize);
+    const quote = this.quote(instrumentId);
+    return trail.map((point, at) => {
+      const isNow = at === trail.length - 1 && quote !== null;
+      const factor = this.bends.factorAt(instrumentId, point.timeMs);
+      const lastPrice = isNow ? quote.lastPrice : snapped(point.lastPrice * factor, grid);
+      return { ...point, lastPrice };
+    });
   }
 
   state(): MarketState {
@@ -138,43 +166,54 @@ export class DisturbedMarket implements MarketSource {
   }
 
   private remember(instrumentId: InstrumentId): void {
-    const last = this.quote(instrumentId)?.lastPrice;
-    if (last === undefined) return;
-    const minutes = this.seen.get(instrumentId) ?? new Map<number, Range>();
+    const quote = this.quote(instrumentId);
+    if (quote === null) return;
+    const { lastPrice, markPrice, indexPrice } = quote;
+    const minutes = this.seen.get(instrumentId) ?? new Map<number, Readonly<Record<BentPrice, Range>>>();
     this.seen.set(instrumentId, minutes);
     const minute = Math.floor(this.latestMs / MINUTE_MS);
-    const range = minutes.get(minute);
-    if (range === undefined) minutes.set(minute, { open: last, high: last, low: last, close: last });
-    else {
-      range.high = Math.max(range.high, last);
-      range.low = Math.min(range.low, last);
-      range.close = last;
+    const ranges = minutes.get(minute);
+    if (ranges === undefined) {
+      minutes.set(minute, { last: rangeAt(lastPrice), mark: rangeAt(markPrice), index: rangeAt(indexPrice) });
+    } else {
+      widen(ranges.last, lastPrice);
+      widen(ranges.mark, markPrice);
+      widen(ranges.index, indexPrice);
     }
     const oldest = minutes.keys().next();
     if (minutes.size > MINUTES_KEPT && oldest.done !== true) minutes.delete(oldest.value);
   }
 
   /** A candle the bends did not move within is scaled as a whole; any other is put together from its minutes. */
-  private bentCandle(candle: Candle, instrumentId: InstrumentId, lengthMs: number): Candle {
+  private bentCandle(
+    candle: Candle,
+    of: { readonly instrumentId: InstrumentId; readonly price: BentPrice },
+    lengthMs: number,
+  ): Candle {
     const { openTimeMs } = candle;
+    const { instrumentId, price } = of;
     const endMs = openTimeMs + lengthMs;
     if (!this.bends.movesWithin(instrumentId, openTimeMs, endMs)) {
       return this.scaled(candle, instrumentId, this.bends.factorAt(instrumentId, openTimeMs));
     }
-    if (lengthMs > MINUTE_MS) return this.folded(candle, instrumentId, endMs);
+    if (lengthMs > MINUTE_MS) return this.folded(candle, of, endMs);
     const opened = this.scaled(candle, instrumentId, this.bends.factorAt(instrumentId, openTimeMs)).open;
-    const seen = this.seen.get(instrumentId)?.get(openTimeMs / MINUTE_MS);
+    const seen = this.seen.get(instrumentId)?.get(openTimeMs / MINUTE_MS)?.[price];
     if (seen === undefined) return candle;
     const { high, low, close } = seen;
     return { ...candle, open: opened, high: Math.max(opened, high), low: Math.min(opened, low), close };
   }
 
-  private folded(candle: Candle, instrumentId: InstrumentId, endMs: number): Candle {
+  private folded(
+    candle: Candle,
+    of: { readonly instrumentId: InstrumentId; readonly price: BentPrice },
+    endMs: number,
+  ): Candle {
     const startMs = candle.openTimeMs;
     const limit = (endMs - startMs) / MINUTE_MS;
-    const range = { instrumentId, timeframe: '1m', startMs, endMs: endMs - 1, limit } as const;
+    const range = { ...of, timeframe: '1m', startMs, endMs: endMs - 1, limit } as const;
     const minutes = (this.market.candles(range) ?? []).map((minute) =>
-      this.bentCandle(minute, instrumentId, MINUTE_MS),
+      this.bentCandle(minute, of, MINUTE_MS),
     );
     const [first, last] = [minutes[0], minutes.at(-1)];
     if (first === undefined || last === undefined) return candle;
@@ -195,6 +234,16 @@ export class DisturbedMarket implements MarketSource {
     const { open, high, low, close } = candle;
     return { ...candle, open: price(open), high: price(high), low: price(low), close: price(close) };
   }
+}
+
+function rangeAt(price: number): Range {
+  return { open: price, high: price, low: price, close: price };
+}
+
+function widen(range: Range, price: number): void {
+  range.high = Math.max(range.high, price);
+  range.low = Math.min(range.low, price);
+  range.close = price;
 }
 
 function snapped(value: number, grid: Grid): number {

@@ -5,6 +5,9 @@ const AWAY_MAX = 0.0003;
 /** Seconds of one swing. */
 const SWING_MIN_S = 900;
 const SWING_MAX_S = 5400;
+/** Where in a swing its ends are, as a share of it. */
+const PEAK = 0.25;
+const TROUGH = 0.75;
 
 /**
  * How far a perpetual trades from its index: a slow swing of its own, known at every second from the seed. The
@@ -24,6 +27,21 @@ export class Basis {
 
   /** Index over last price, less 1. */
   at(epochSecond: number): number {
-    return this.size * Math.sin(2 * Math.PI * (epochSecond / this.swingSeconds + this.phase));
+    return this.size * Math.sin(2 * Math.PI * this.cyclesAt(epochSecond));
+  }
+
+  /** The least and the most between two seconds, both included. */
+  between(fromSecond: number, toSecond: number): { readonly least: number; readonly most: number } {
+    const ends = [this.at(fromSecond), this.at(toSecond)];
+    const holds = (share: number): boolean =>
+      Math.ceil(this.cyclesAt(fromSecond) - share) <= this.cyclesAt(toSecond) - share;
+    return {
+      least: holds(TROUGH) ? -this.size : Math.min(...ends),
+      most: holds(PEAK) ? this.size : Math.max(...ends),
+    };
+  }
+
+  private cyclesAt(epochSecond: number): number {
+    return epochSecond / this.swingSeconds + this.phase;
   }
 }

@@ -3,7 +3,7 @@ import type { Candle } from '../../core/domain/candle.ts';
 import type { Instrument, InstrumentId } from '../../core/domain/instrument.ts';
 import { MINUTE_MS } from './candle-tree.ts';
 import type { Listing } from './listing.ts';
-import type { CandleRange, MarketSource, MarketState, Quote } from './market-source.ts';
+import type { CandleRange, MarketSource, MarketState, Quote, TrailPoint } from './market-source.ts';
 
 /** One point of the price path a second. */
 const STEP_MS = 1000;
@@ -58,6 +58,10 @@ export class ListedMarket implements MarketSource {
 
   candles(range: CandleRange): readonly Candle[] | null {
     return this.current(range.instrumentId)?.candles(range) ?? null;
+  }
+
+  trail(instrumentId: InstrumentId, fromMs: number): readonly TrailPoint[] | null {
+    return this.current(instrumentId)?.trail(Math.ceil(fromMs / STEP_MS)) ?? null;
   }
 
   state(): MarketState {

@@ -13,8 +13,9 @@ import {
   visitSpan,
 } from './candle-tree.ts';
 import { type Grid, gridOf, gridValue } from './grid.ts';
-import type { CandleRange, Quote } from './market-source.ts';
+import type { CandlePrice, CandleRange, Quote, TrailPoint } from './market-source.ts';
 import { type PricePoint, partialMinute, pricePoint } from './price-point.ts';
+import { ReferenceCandles } from './reference-candles.ts';
 import { flatCandle, joinCandles, type TickCandle } from './tick-candle.ts';
 
 const DAY_MINUTES = 1440;
@@ -57,6 +58,7 @@ export class Listing {
   private readonly liquidity: Liquidity;
   private readonly seed: number;
   private readonly basis: Basis;
+  private readonly reference: ReferenceCandles;
   private readonly prices: Grid;
   private readonly quantities: Grid;
   private minute = Number.NaN;
@@ -75,6 +77,7 @@ export class Listing {
     this.liquidity = options.liquidity;
     this.seed = seedOf(options.seed, options.instrument.id, 'quote');
     this.basis = new Basis(this.seed);
+    this.reference = new ReferenceCandles(options.tree, this.basis);
     this.prices = gridOf(options.instrument.tickSize);
     this.quantities = gridOf(options.instrument.quantityStep);
   }
@@ -105,7 +108,11 @@ export class Listing {
     const whole = day.candle === null ? open : joinCandles(day.candle, open);
     const turnover = day.turnover + turnoverOf(open);
     const timeMs = (this.minute * SECONDS_PER_MINUTE + this.second) * 1000;
-    const { bidPrice, askPrice, topQuantity } = this.bestPrices();
+    const { bidPrice, askPrice, topQuantity } = this.bestPrices({
+      minute: this.minute,
+      second: this.second,
+      last: this.point.last,
+    });
     const { fundingRate, nextFundingMs } = this.funding(timeMs);
     return {
       timeMs,
@@ -126,7 +133,7 @@ export class Listing {
   }
 
   /** Newest `limit` candles of the range, ascending; the last may be the one that runs. */
-  candles({ timeframe, startMs, endMs, limit }: CandleRange): Candle[] {
+  candles({ timeframe, startMs, endMs, limit, price = 'last' }: CandleRange): Candle[] {
     const lengthMs = timeframeMs(timeframe);
     const floor = (timeMs: number): number => Math.floor(timeMs / lengthMs) * lengthMs;
     const lastMs = floor(Math.min(endMs ?? Number.POSITIVE_INFINITY, this.minute * MINUTE_MS));
@@ -137,7 +144,11 @@ export class Listing {
     );
     const candles: Candle[] = [];
     for (let openTimeMs = firstMs; openTimeMs <= lastMs; openTimeMs += lengthMs) {
-      candles.push(this.candleAt(openTimeMs, lengthMs));
+      candles.push(
+        price === 'last'
+          ? this.candleAt(openTimeMs, lengthMs)
+          : this.referenceAt(price, openTimeMs, lengthMs),
+      );
     }
     return candles;
   }
@@ -147,7 +158,19 @@ export class Listing {
     const to = (openTimeMs + lengthMs) / MINUTE_MS;
     const closed = foldSpan(this.tree, { from, to: Math.min(to, this.minute) });
     const whole = to > this.minute ? joinCandles(closed, this.openMinute()) : closed;
-    const { open, high, low, close, volume } = whole ?? flatCandle(this.point.last);
+    return this.shownCandle(openTimeMs, whole ?? flatCandle(this.point.last));
+  }
+
+  private referenceAt(price: Exclude<CandlePrice, 'last'>, openTimeMs: number, lengthMs: number): Candle {
+    const span = {
+      from: Math.max(this.firstMinute * SECONDS_PER_MINUTE, openTimeMs / 1000),
+      to: Math.min((openTimeMs + lengthMs) / 1000, this.minute * SECONDS_PER_MINUTE + this.second + 1),
+    };
+    if (price === 'premium') return { openTimeMs, ...this.reference.premium(span), volume: 0 };
+    return this.shownCandle(openTimeMs, this.reference.candle(price, span));
+  }
+
+  private shownCandle(openTimeMs: number, { open, high, low, close, volume }: TickCandle): Candle {
     return {
       openTimeMs,
       open: this.price(open),
@@ -176,10 +199,30 @@ export class Listing {
     return this.day;
   }
 
+  /** One point a second from `fromSecond` since the epoch to the second of now. */
+  trail(fromSecond: number): readonly TrailPoint[] {
+    const nowSecond = this.minute * SECONDS_PER_MINUTE + this.second;
+    const points: TrailPoint[] = [];
+    let [minute, path] = [this.minute, this.path];
+    for (let at = Math.max(fromSecond, this.firstMinute * SECONDS_PER_MINUTE); at <= nowSecond; at += 1) {
+      const its = Math.floor(at / SECONDS_PER_MINUTE);
+      if (its !== minute) [minute, path] = [its, its === this.minute ? this.path : this.tree.seconds(its)];
+      const second = at - minute * SECONDS_PER_MINUTE;
+      const last = path[second] ?? this.point.last;
+      const { topQuantity } = this.bestPrices({ minute, second, last });
+      points.push({ timeMs: at * 1000, lastPrice: this.price(last), topQuantity });
+    }
+    return points;
+  }
+
   /** The last fill was at the best bid or at the best ask; the other side is one spread away. */
-  private bestPrices(): Pick<Quote, 'bidPrice' | 'askPrice' | 'topQuantity'> {
-    const random = rng(seedOf(this.seed, this.minute, this.second));
-    const { last } = this.point;
+  private bestPrices(at: {
+    readonly minute: number;
+    readonly second: number;
+    readonly last: number;
+  }): Pick<Quote, 'bidPrice' | 'askPrice' | 'topQuantity'> {
+    const { minute, second, last } = at;
+    const random = rng(seedOf(this.seed, minute, second));
     const widest = Math.max(1, Math.round((last * this.liquidity.spreadBps) / 10_000));
     const spread = 1 + random.integer(widest);
     const bid = Math.max(1, random.next() < 0.5 ? last : last - spread);

@@ -21,14 +21,30 @@ export interface Quote {
   readonly nextFundingMs: number;
 }
 
+/**
+ * Whose course a candle tells. The premium is a rate: the mean last price of the seconds the index averages,
+ * over the index price, less 1.
+ */
+export type CandlePrice = 'last' | 'mark' | 'index' | 'premium';
+
 export interface CandleRange {
   readonly instrumentId: InstrumentId;
+  /** Absent for the last price. Candles of the others have no volume. */
+  readonly price?: CandlePrice;
   readonly timeframe: Timeframe;
   /** Open time of the earliest candle wanted; null for as far back as `limit` reaches. */
   readonly startMs: number | null;
   /** Open time of the latest candle wanted; null for now. */
   readonly endMs: number | null;
   readonly limit: number;
+}
+
+/** A point of the price path that has been. */
+export interface TrailPoint {
+  readonly timeMs: number;
+  readonly lastPrice: number;
+  /** Base units that rested at the best level. */
+  readonly topQuantity: number;
 }
 
 export type MarketState =
@@ -54,5 +70,10 @@ export interface MarketSource {
    * Null for an instrument that is not listed now.
    */
   candles(range: CandleRange): readonly Candle[] | null;
+  /**
+   * The price path from `fromMs` (included) to now, ascending; it begins with the listing. Null for an
+   * instrument that is not listed now.
+   */
+  trail(instrumentId: InstrumentId, fromMs: number): readonly TrailPoint[] | null;
   state(): MarketState;
 }

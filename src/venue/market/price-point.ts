@@ -5,7 +5,7 @@ const INDEX_SECONDS = 5;
 /** Share of the last price in the mark price; the rest is the index. */
 const MARK_LAST_SHARE = 0.3;
 /** Share of the way from last price to index that the mark price goes. */
-const MARK_BASIS_SHARE = 0.3;
+export const MARK_BASIS_SHARE = 0.3;
 
 /** Prices of one second, in ticks. */
 export interface PricePoint {

@@ -1,6 +1,7 @@
-import { type CandleColumns, parseCandleFile } from '../../core/domain/candle-file.ts';
+import type { CandleColumns } from '../../core/domain/candle-file.ts';
+import { readCandleColumns } from '../../core/domain/candle-file-scan.ts';
 import { parseBase } from '../../core/domain/exchange-name.ts';
-import { listCandleFiles, readCandleFile } from '../../platform/candle-folder.ts';
+import { listCandleFiles, readCandleBytes } from '../../platform/candle-folder.ts';
 import { QUOTE_CURRENCY } from './coin-instrument.ts';
 
 /** One file of a recording. */
@@ -33,9 +34,9 @@ export async function readRecording(folder: string): Promise<readonly RecordedCo
 }
 
 async function readColumns(path: string): Promise<CandleColumns> {
-  const text = await readCandleFile(path);
-  if (!text.ok) throw new RecordingError(`${path}: ${text.error.detail}`);
-  const columns = parseCandleFile(text.value);
+  const bytes = await readCandleBytes(path);
+  if (!bytes.ok) throw new RecordingError(`${path}: ${bytes.error.detail}`);
+  const columns = readCandleColumns(bytes.value, () => bytes.value.toString('utf8'));
   if (columns.ok) return columns.value;
   const { line, kind, detail } = columns.error;
   throw new RecordingError(`${path}, line ${line}: ${kind}: ${detail}`);

@@ -58,6 +58,21 @@ describe('a scenario file', () => {
     );
   });
 
+  it('is told of an event that never comes and of an end without a beginning', () => {
+    const text =
+      `${HEAD}events:\n` +
+      '  - { at: 5m, fault: wick }\n' +
+      '  - { at: 6m, fault: wick }\n' +
+      '  - { at: 5m, end: wick }\n' +
+      '  - { at: 4m, end: wick }\n' +
+      '  - { at: 5m, end: wock }\n';
+    expect(faultsOf(text)).toEqual([
+      'made.yaml:6: events.1.at: lies after the end of the scenario',
+      'made.yaml:8: events.3.end: no event before it begins a fault "wick"',
+      'made.yaml:9: events.4.end: no event before it begins a fault "wock"',
+    ]);
+  });
+
   it.each([
     ['no YAML', 'name: [1', /^made\.yaml:\d+: /],
     ['a key twice', `${HEAD}name: again\n`, /^made\.yaml:4: .*unique/],

@@ -58,17 +58,39 @@ const eventShape = z.unknown().transform((event, context): z.output<typeof begin
   return z.NEVER;
 });
 
+type ScenarioEvent = z.output<typeof eventShape>;
+
+/** What makes an event one that cannot come to pass; null when nothing does. */
+function idleFault(
+  event: ScenarioEvent,
+  { length, events }: { readonly length: number; readonly events: readonly ScenarioEvent[] },
+): { readonly key: 'at' | 'end'; readonly message: string } | null {
+  if (event.at > length) return { key: 'at', message: 'lies after the end of the scenario' };
+  const begins = (other: ScenarioEvent): boolean =>
+    'fault' in other && other.fault === event['end'] && other.at <= event.at;
+  if ('fault' in event || events.some(begins)) return null;
+  return { key: 'end', message: `no event before it begins a fault "${event.end}"` };
+}
+
 /** A market and a script of events, as one file tells it. Times count from the start of the venue. */
-export const scenarioShape = z.strictObject({
-  name: NAME,
-  purpose: z.string().min(1),
-  /** How long it lasts; the market goes on afterwards. */
-  length: durationInput,
-  /** Of the dice that faults roll. */
-  seed: SEED.default(1),
-  market: marketShape.default({ synthetic: { seed: 1, instruments: 40, scale: 'demo' } }),
-  events: z.array(eventShape).default([]),
-});
+export const scenarioShape = z
+  .strictObject({
+    name: NAME,
+    purpose: z.string().min(1),
+    /** How long it lasts; the market goes on afterwards. */
+    length: durationInput,
+    /** Of the dice that faults roll. */
+    seed: SEED.default(1),
+    market: marketShape.default({ synthetic: { seed: 1, instruments: 40, scale: 'demo' } }),
+    events: z.array(eventShape).default([]),
+  })
+  .superRefine((scenario, context) => {
+    for (const [index, event] of scenario.events.entries()) {
+      const idle = idleFault(event, scenario);
+      if (idle === null) continue;
+      context.addIssue({ code: 'custom', path: ['events', index, idle.key], message: idle.message });
+    }
+  });
 
 export type Scenario = z.output<typeof scenarioShape>;
 export type ScenarioMarket = Scenario['market'];

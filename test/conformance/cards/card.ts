@@ -1,7 +1,7 @@
 import type { Stage, StageOptions } from './stage.ts';
 
 /** Programs nobody here wrote, and `wire`: requests and answers as the protocol's documents write them out. */
-export type CardClient = 'ccxt' | 'ccxt pro' | 'bybit-api' | 'bybit-api streams' | 'wire';
+export type CardClient = 'ccxt' | 'ccxt pro' | 'bybit-api' | 'bybit-api streams' | 'tardis-dev' | 'wire';
 
 /** One numbered proof: what a client of the real exchange relies on, played against the venue. */
 export interface Card {

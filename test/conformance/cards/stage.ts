@@ -87,6 +87,7 @@ export async function onStage(options: StageOptions, play: (stage: Stage) => Pro
 function nextMillisecond(running: RunningVenue): void {
   const sinceMs = Date.now();
   while (Date.now() <= sinceMs) running.venue.advance();
+  running.venue.advance();
 }
 
 /** A ccxt that knows the venue instead of the exchange; with options of its own, no coin list is asked for. */

@@ -1,4 +1,5 @@
 import type { Instrument } from '../../../core/domain/instrument.ts';
+import type { MatchingFill } from '../../../core/matching/account-state.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
 import type { PublicTopic } from './public-topic.ts';
 import { priceText, quantityText } from './words.ts';
@@ -10,7 +11,7 @@ export const BOOK_DEPTHS: ReadonlyMap<string, number> = new Map([
   ['200', 100],
   ['1000', 200],
 ]);
-/** A book of one level that rests is told again after this long. */
+/** A book of one level that rests is told again after this long, under the same update number. */
 const REPEAT_MS = 3000;
 const NOTHING_LEFT = '0';
 
@@ -52,6 +53,11 @@ export class BookTopic implements PublicTopic {
     return this.message('snapshot', this.told, this.floor.nowMs());
   }
 
+  /** What an order takes is gone from the book though the quote stands still. */
+  note(fill: MatchingFill): void {
+    this.movedSinceTold ||= fill.instrumentId === this.instrument.id;
+  }
+
   messages(nowMs: number, moved: boolean): readonly string[] {
     this.movedSinceTold ||= moved;
     const isRepeated = this.depth === '1' && nowMs - this.toldMs >= REPEAT_MS;
@@ -59,10 +65,11 @@ export class BookTopic implements PublicTopic {
     const now = this.levels();
     const delta = { bids: changes(this.told.bids, now.bids), asks: changes(this.told.asks, now.asks) };
     this.movedSinceTold = false;
-    if (!isRepeated && delta.bids.size === 0 && delta.asks.size === 0) return [];
+    const hasChanged = delta.bids.size > 0 || delta.asks.size > 0;
+    if (!isRepeated && !hasChanged) return [];
     this.told = now;
     this.toldMs = nowMs;
-    this.update += 1;
+    if (hasChanged) this.update += 1;
     return [this.depth === '1' ? this.message('snapshot', now, nowMs) : this.message('delta', delta, nowMs)];
   }
 

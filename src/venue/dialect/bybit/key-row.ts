@@ -53,6 +53,7 @@ function permissions(granted: readonly KeyPermission[]): Record<string, readonly
     Affiliate: [],
     Earn: [],
     FiatP2P: [],
+    FiatBybitPay: [],
     FiatConvertBroker: [],
     FiatGlobalPay: [],
     FiatBitPay: [],

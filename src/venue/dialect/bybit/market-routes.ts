@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import type { Instrument } from '../../../core/domain/instrument.ts';
-import { timeframeMs } from '../../../core/domain/timeframe.ts';
 import type { BookLevel } from '../../../core/matching/book.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
+import { deliveryRoute } from './delivery-route.ts';
 import { fundingRoute } from './funding-route.ts';
-import { categoryInput, findInstrument, textInput, timeInput, wholeNumber } from './input.ts';
-import { candleRow, instrumentRow, REST_TICKER_FIELDS } from './market-row.ts';
+import { categoryInput, findInstrument, textInput, wholeNumber } from './input.ts';
+import { klineRoutes } from './kline-routes.ts';
+import { instrumentRow, REST_TICKER_FIELDS } from './market-row.ts';
 import { page } from './page.ts';
+import { recentTradeRoute } from './recent-trade-route.ts';
 import { parameterError, type Reply, result } from './reply.ts';
 import { type PublicRoute, parsed } from './route.ts';
 import { tickerOf } from './ticker.ts';
-import { baseCoin, CATEGORY, INSTRUMENT_STATUSES, INTERVALS, priceText, quantityText } from './words.ts';
+import { baseCoin, CATEGORY, INSTRUMENT_STATUSES, priceText, quantityText } from './words.ts';
 
 const instrumentsInput = z.object({
   category: categoryInput,
@@ -23,19 +25,10 @@ const instrumentsInput = z.object({
 
 const tickersInput = z.object({ category: categoryInput, symbol: textInput, baseCoin: textInput });
 
-const klineInput = z.object({
-  category: categoryInput.default(CATEGORY),
-  symbol: z.string(),
-  interval: z.string(),
-  start: timeInput,
-  end: timeInput,
-  limit: wholeNumber({ min: 1, max: 1000, usual: 200 }),
-});
-
 const bookInput = z.object({
   category: categoryInput,
   symbol: z.string(),
-  limit: wholeNumber({ min: 1, max: 50, usual: 25 }),
+  limit: wholeNumber({ min: 1, max: 1000, usual: 25 }),
 });
 
 /** The endpoints of market data: no key needed. */
@@ -55,17 +48,14 @@ export const marketRoutes: readonly PublicRoute[] = [
   },
   {
     method: 'GET',
-    path: '/v5/market/kline',
-    access: 'public',
-    answer: parsed(klineInput, (input, { floor }) => kline(floor, input)),
-  },
-  {
-    method: 'GET',
     path: '/v5/market/orderbook',
     access: 'public',
     answer: parsed(bookInput, (input, { floor }) => orderBook(floor, input)),
   },
+  ...klineRoutes,
   fundingRoute,
+  deliveryRoute,
+  recentTradeRoute,
 ];
 
 function serverTime(floor: TradingFloor): Reply {
@@ -95,26 +85,6 @@ function tickers(floor: TradingFloor, input: z.output<typeof tickersInput>): Rep
     category: input.category,
     list: list.map((row) => ({ ...REST_TICKER_FIELDS, ...row })),
   });
-}
-
-/** Newest first, the open candle on top. With a start alone the page begins there and goes forward. */
-function kline(floor: TradingFloor, input: z.output<typeof klineInput>): Reply {
-  const instrument = findInstrument(floor, input.symbol);
-  if (input.category !== CATEGORY || instrument === null) return unknownSymbol();
-  const timeframe = INTERVALS.get(input.interval);
-  if (timeframe === undefined) return parameterError('Invalid period!');
-  const { start, limit } = input;
-  const forwardMs = start === null ? null : start + limit * timeframeMs(timeframe) - 1;
-  const candles = floor.market.candles({
-    instrumentId: instrument.id,
-    timeframe,
-    startMs: start,
-    endMs: input.end ?? forwardMs,
-    limit,
-  });
-  if (candles === null) return unknownSymbol();
-  const list = candles.map((candle) => candleRow(candle, instrument)).toReversed();
-  return result({ symbol: instrument.exchangeSymbol, category: input.category, list });
 }
 
 function orderBook(floor: TradingFloor, input: z.output<typeof bookInput>): Reply {

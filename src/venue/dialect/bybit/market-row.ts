@@ -11,6 +11,7 @@ const MINUTE_MS = 60_000;
 /** Bybit's bounds of most contracts. */
 export const FUNDING_RATE_MAX = '0.00375';
 const LEVERAGE_STEP = '0.01';
+const PREMIUM_PLACES = 6;
 
 /** An instrument as `market/instruments-info` lists it: as its table does, where it comes from one. */
 export function instrumentRow(instrument: TabledInstrument): Record<string, unknown> {
@@ -92,9 +93,18 @@ export const REST_TICKER_FIELDS = {
 
 /** A candle as `market/kline` lists it. */
 export function candleRow(candle: Candle, instrument: Instrument): readonly string[] {
-  const { open, high, low, close, volume } = candle;
-  const prices = [open, high, low, close].map((price) => priceText(price, instrument));
-  return [String(candle.openTimeMs), ...prices, volumeText(volume), turnoverText(candle)];
+  return [...referenceRow(candle, instrument), volumeText(candle.volume), turnoverText(candle)];
+}
+
+/** A candle of mark or index prices. */
+export function referenceRow(candle: Candle, instrument: Instrument): readonly string[] {
+  const { openTimeMs, open, high, low, close } = candle;
+  return [String(openTimeMs), ...[open, high, low, close].map((price) => priceText(price, instrument))];
+}
+
+/** A candle of the premium, which is a rate. */
+export function premiumRow({ openTimeMs, open, high, low, close }: Candle): readonly string[] {
+  return [String(openTimeMs), ...[open, high, low, close].map((rate) => rate.toFixed(PREMIUM_PLACES))];
 }
 
 /** A candle as the `kline` topic pushes it. */

@@ -7,6 +7,7 @@ import { acknowledgement, type Frame, parseFrame, topicsOf } from './frame.ts';
 import { KlineTopic } from './kline-topic.ts';
 import { LiquidationTopic } from './liquidation-topic.ts';
 import type { Audience, PublicTopic } from './public-topic.ts';
+import { coinTopic, priceLimitTopic } from './reading-topic.ts';
 import { Silence } from './silence.ts';
 import { TickerTopic } from './ticker-topic.ts';
 import { TradeTopic } from './trade-topic.ts';
@@ -132,14 +133,20 @@ export class PublicHub {
 
   /** Null for a topic that does not exist. */
   private topicNamed(name: string): PublicTopic | null {
-    const [kind, ...rest] = name.split('.');
-    const instrument = this.floor.instruments().get(rest.at(-1) ?? '');
-    if (instrument === undefined) return null;
-    const isWhole = rest.length === 1;
-    if (kind === 'tickers' && isWhole) return new TickerTopic(this.floor, instrument);
-    if (kind === 'publicTrade' && isWhole) return new TradeTopic(this.floor, instrument);
-    if (kind === 'allLiquidation' && isWhole) return new LiquidationTopic(instrument);
-    return rest.length === 2 ? this.graded(kind ?? '', rest[0] ?? '', instrument) : null;
+    const [kind = '', grade = '', ...rest] = name.split('.');
+    if (rest.length === 0) {
+      const instrument = this.floor.instruments().get(grade);
+      return instrument === undefined ? coinTopic(this.floor, kind, grade) : this.plain(kind, instrument);
+    }
+    const instrument = this.floor.instruments().get(rest[0] ?? '');
+    return instrument === undefined || rest.length > 1 ? null : this.graded(kind, grade, instrument);
+  }
+
+  private plain(kind: string, instrument: Instrument): PublicTopic | null {
+    if (kind === 'tickers') return new TickerTopic(this.floor, instrument);
+    if (kind === 'publicTrade') return new TradeTopic(this.floor, instrument);
+    if (kind === 'allLiquidation') return new LiquidationTopic(instrument);
+    return kind === 'priceLimit' ? priceLimitTopic(this.floor, instrument) : null;
   }
 
   /** Topics with an interval or a depth in their name. */

@@ -3,6 +3,7 @@ import { ONE } from '../../../core/base/decimal.ts';
 import type { Instrument } from '../../../core/domain/instrument.ts';
 import { riskTiersOf } from '../../../core/matching/risk-tier.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
+import { deleveragingRow, fundRow } from './fund-row.ts';
 import { categoryInput, findInstrument, textInput } from './input.ts';
 import { page } from './page.ts';
 import { parameterError, type Reply, result } from './reply.ts';
@@ -13,15 +14,6 @@ import { CATEGORY, moneyText, SETTLE_COIN } from './words.ts';
 const INSTRUMENTS_PER_PAGE = 15;
 /** Decimal places of rates: more than any tier has. */
 const RATE_PLACES = 6;
-/** What Bybit publishes for most contracts; here deleveraging begins when the fund cannot pay. */
-const DELEVERAGING = {
-  maxBalance: '',
-  insurancePnlRatio: '0',
-  pnlRatio: '-0.3',
-  adlTriggerThreshold: '10000',
-  adlStopRatio: '-0.25',
-} as const;
-
 const limitInput = z.object({ category: categoryInput, symbol: textInput, cursor: textInput });
 const coinInput = z.object({ coin: textInput });
 const symbolInput = z.object({ symbol: textInput });
@@ -77,8 +69,8 @@ function tierRows(instrument: Instrument): readonly Record<string, unknown>[] {
 
 /** One fund for all contracts: coin and USD are at par. */
 function insurance(floor: TradingFloor, coin: string): Reply {
-  const balance = moneyText(floor.fund.balance);
-  const row = { coin: SETTLE_COIN, symbols: '', balance, value: balance };
+  const fund = fundRow(floor);
+  const row = { ...fund, value: fund.balance };
   return result({
     updatedTime: String(floor.nowMs()),
     list: coin === '' || coin === SETTLE_COIN ? [row] : [],
@@ -89,14 +81,8 @@ function deleveragingAlerts(floor: TradingFloor, symbol: string): Reply {
   const instrument = findInstrument(floor, symbol);
   if (symbol !== '' && instrument === null) return parameterError('symbol invalid');
   const listed = instrument === null ? [...floor.instruments().values()] : [instrument];
-  const balance = moneyText(floor.fund.balance);
   return result({
     updateTime: String(floor.nowMs()),
-    list: listed.map((each) => ({
-      coin: SETTLE_COIN,
-      symbol: each.exchangeSymbol,
-      balance,
-      ...DELEVERAGING,
-    })),
+    list: listed.map((each) => deleveragingRow(floor, each)),
   });
 }

@@ -1,4 +1,5 @@
-import type { Instrument } from '../../../core/domain/instrument.ts';
+import type { Instrument, InstrumentId } from '../../../core/domain/instrument.ts';
+import type { MatchingFill } from '../../../core/matching/account-state.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
 import type { PublicTopic } from './public-topic.ts';
 import { type TickDirection, tickDirection } from './tick-direction.ts';
@@ -12,6 +13,7 @@ const TIMER_SLACK_MS = 10;
 export class TickerTopic implements PublicTopic {
   readonly symbol: string;
   private readonly floor: TradingFloor;
+  private readonly instrumentId: InstrumentId;
   private readonly ticker: Ticker;
   private direction: TickDirection = 'ZeroPlusTick';
   private lastPrice: number;
@@ -22,6 +24,7 @@ export class TickerTopic implements PublicTopic {
   constructor(floor: TradingFloor, instrument: Instrument) {
     this.symbol = instrument.exchangeSymbol;
     this.floor = floor;
+    this.instrumentId = instrument.id;
     this.ticker = new Ticker(floor, instrument);
     this.ticker.read();
     this.lastPrice = this.ticker.lastPrice();
@@ -31,6 +34,11 @@ export class TickerTopic implements PublicTopic {
   greeting(): string {
     const data = JSON.stringify({ ...this.ticker.row(), tickDirection: this.direction });
     return this.message('snapshot', data, this.floor.nowMs());
+  }
+
+  /** Positions make the open interest: it changes though the quote stands still. */
+  note(fill: MatchingFill): void {
+    this.movedSincePush ||= fill.instrumentId === this.instrumentId;
   }
 
   messages(nowMs: number, moved: boolean): readonly string[] {

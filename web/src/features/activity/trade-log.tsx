@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { TradeView } from '../../../../src/api/position.ts';
 import { browserTimeMs } from '../../browser.ts';
-import { age, dateAndTime, exactPrice, shownSign, signedMoney, timeOfDay } from '../../format.ts';
+import { age, dateAndTime, meanPrice, shownSign, signedMoney, timeOfDay } from '../../format.ts';
 import { usePage } from '../../page-context.ts';
 import { exitText } from '../decision/code-text.ts';
 import { CoinName } from '../scan/coin-name.tsx';
@@ -54,8 +54,12 @@ function Cells({ trade }: { readonly trade: TradeView }) {
         </button>
       </td>
       <td data-direction={trade.direction}>{TEXT.direction[trade.direction]}</td>
-      <td className="number">{exactPrice(trade.entryPrice)}</td>
-      <td className="number">{exactPrice(trade.exitPrice)}</td>
+      <td className="number" title={trade.entryPrice}>
+        {meanPrice(trade.entryPrice)}
+      </td>
+      <td className="number" title={trade.exitPrice}>
+        {meanPrice(trade.exitPrice)}
+      </td>
       <td className="number" data-sign={shownSign(pnl)} title={trade.pnl}>
         {signedMoney(pnl)}
       </td>

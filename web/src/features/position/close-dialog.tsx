@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { PositionRow } from '../../../../src/api/position.ts';
-import { exactPrice, price, signedMoney, signedPct } from '../../format.ts';
+import { exactPrice, meanPrice, price, signedMoney, signedPct } from '../../format.ts';
 import { usePage } from '../../page-context.ts';
 import { PAGE_TEXT } from '../../text.ts';
 import { useCommand } from '../../use-command.ts';
@@ -30,7 +30,7 @@ function Question({ position, onClose }: { readonly position: PositionRow; reado
   const facts: readonly (readonly [string, string])[] = [
     [
       TEXT.direction[position.direction],
-      `${exactPrice(position.quantity)} @ ${exactPrice(position.entryPrice)}`,
+      `${exactPrice(position.quantity)} @ ${meanPrice(position.entryPrice)}`,
     ],
     [TEXT.price, price(position.price)],
     [TEXT.dialog.pnl, `${signedMoney(position.pnlUsdt)} USDT (${signedPct(position.pnlPct)})`],

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { PositionRow } from '../../../../src/api/position.ts';
-import { age, exactPrice, NONE, price, shownSign, signedMoney, signedPct } from '../../format.ts';
+import { age, exactPrice, meanPrice, NONE, price, shownSign, signedMoney, signedPct } from '../../format.ts';
 import { useCell } from '../../live/cell.ts';
 import { useMayTrade, usePage } from '../../page-context.ts';
 import { exitText } from '../decision/code-text.ts';
@@ -33,7 +33,9 @@ export function PositionCard({ position, onClose }: PositionCardProps) {
       </div>
       <div className="position-body">
         <dl className="position-facts">
-          <Fact name={TEXT.entry}>{exactPrice(position.entryPrice)}</Fact>
+          <Fact name={TEXT.entry}>
+            <span title={position.entryPrice ?? undefined}>{meanPrice(position.entryPrice)}</span>
+          </Fact>
           <Fact name={TEXT.price}>
             <span className="live-figure">{price(position.price)}</span>
           </Fact>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { PositionList, PositionRow } from '../../../../src/api/position.ts';
 import { browserTimeMs } from '../../browser.ts';
-import { exactPrice, shownSign, signedMoney, timeOfDay } from '../../format.ts';
+import { exactPrice, meanPrice, shownSign, signedMoney, timeOfDay } from '../../format.ts';
 import { useCell } from '../../live/cell.ts';
 import { usePage } from '../../page-context.ts';
 import { CoinName } from '../scan/coin-name.tsx';
@@ -70,11 +70,12 @@ function Summary({ list }: { readonly list: PositionList }) {
   );
 }
 
-/** Null when there is none, or when one of them has no figure: a sum with a hole would be wrong. */
+/** Null when nothing is held, or when one that is has no figure: a sum with a hole would be wrong. */
 function totalPnl(rows: readonly PositionRow[]): number | null {
-  if (rows.length === 0) return null;
+  const held = rows.filter(({ quantity }) => Number(quantity) !== 0);
+  if (held.length === 0) return null;
   let total = 0;
-  for (const { pnlUsdt } of rows) {
+  for (const { pnlUsdt } of held) {
     if (pnlUsdt === null) return null;
     total += pnlUsdt;
   }
@@ -94,7 +95,7 @@ function Foreign({ positions }: { readonly positions: PositionList['foreign'] })
               {TEXT.direction[position.direction]}
             </span>
             <span>
-              {exactPrice(position.quantity)} @ {exactPrice(position.entryPrice)}
+              {exactPrice(position.quantity)} @ {meanPrice(position.entryPrice)}
             </span>
             <span data-missing={position.stopPrice === null}>
               {TEXT.stop.initial} {position.stopPrice === null ? TEXT.noStop : exactPrice(position.stopPrice)}
