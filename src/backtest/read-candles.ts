@@ -9,7 +9,7 @@ import { bytesOfCandles, candlesOfBytes, type ReadCandles } from './kept-candles
 const FILES_AHEAD = 8;
 
 /** A candle file and what is in it, or why it cannot be trusted: a sentence with its path and line. */
-export interface CandleFileRead {
+interface CandleFileRead {
   readonly entry: CandleFileEntry;
   readonly candles: Result<ReadCandles, string>;
 }

@@ -69,7 +69,7 @@ describe('the search in a folder', () => {
     const wrong = [{ folder: join(folder, 'none') }, { symbols: ['XRPUSDT'] }, { configFile }];
     const answers = await Promise.all(wrong.map((changes) => ask(changes)));
     expect(answers.map((answer) => !answer.ok && answer.error)).toEqual([
-      expect.stringContaining('ENOENT'),
+      expect.stringContaining('none: does not exist'),
       expect.stringContaining('XRPUSDT'),
       expect.stringContaining('signal.rsiLongMax'),
     ]);

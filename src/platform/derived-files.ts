@@ -15,7 +15,7 @@ const NEWLINE = 10;
 const ALIGNMENT = 8;
 
 /** A file as it stood at one moment. */
-export interface FileStamp {
+interface FileStamp {
   readonly path: string;
   /** Format, size, times of change and place on the disk, as one text. */
   readonly text: string;

@@ -26,7 +26,12 @@ function row(changes: Partial<StatedPosition> = {}): StatedPosition {
 }
 
 function missing(changes: Partial<MissingPosition> = {}): MissingPosition {
-  const held = { instrumentId: BTC.id, direction: 'long', quantity: decimal(2), margin: decimal(100) } as const;
+  const held = {
+    instrumentId: BTC.id,
+    direction: 'long',
+    quantity: decimal(2),
+    margin: decimal(100),
+  } as const;
   return { ...held, filledMs: 0, listed: ZERO, ...changes };
 }
 
@@ -101,8 +106,12 @@ describe('what the exchange says beside its list', () => {
     const silent = { confirmed: [], contradiction: null };
     expect(await ask(wallet(null))).toEqual(silent);
     expect(await ask({ readBalance: async () => unknown('no-answer', 'timeout') })).toEqual(silent);
-    expect(await ask({ ...wallet(0), readHeld: async () => unknown('bad-answer', 'no row') })).toEqual(silent);
-    expect(await ask(wallet(0), [missing({ instrumentId: instrument({ name: 'XRPUSDT' }).id })])).toEqual(silent);
+    expect(await ask({ ...wallet(0), readHeld: async () => unknown('bad-answer', 'no row') })).toEqual(
+      silent,
+    );
+    expect(await ask(wallet(0), [missing({ instrumentId: instrument({ name: 'XRPUSDT' }).id })])).toEqual(
+      silent,
+    );
     expect(await ask(wallet(0), [missing()], { usual: 80 }), 'less than the rows bind').toEqual(silent);
   });
 
@@ -110,7 +119,9 @@ describe('what the exchange says beside its list', () => {
     const half = [missing({ listed: decimal(1) })];
     const positions = [row({ quantity: decimal(1), margin: decimal(50) })];
     const readHeld = async () => known(positions, 0, 'test');
-    expect(await ask({ ...wallet(50), readHeld }, half, { positions })).toMatchObject({ confirmed: [BTC.id] });
+    expect(await ask({ ...wallet(50), readHeld }, half, { positions })).toMatchObject({
+      confirmed: [BTC.id],
+    });
     expect((await ask({ ...wallet(100), readHeld }, half, { positions })).contradiction).not.toBeNull();
   });
 });

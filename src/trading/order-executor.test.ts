@@ -108,7 +108,14 @@ function answering(outcome: PlaceOutcome, log: string[]): Partial<Exchange> {
 function held(): StatedPosition {
   const [quantity, price] = [decimal(3), decimal(100)];
   return {
-    ...{ instrumentId: BTC.id, direction: 'long', quantity, entryPrice: price, markPrice: price, leverage: 1 },
+    ...{
+      instrumentId: BTC.id,
+      direction: 'long',
+      quantity,
+      entryPrice: price,
+      markPrice: price,
+      leverage: 1,
+    },
     ...{ stopPrice: null, takeProfitPrice: null, liquidationPrice: null, unrealisedPnl: decimal(0) },
   };
 }
@@ -210,14 +217,17 @@ describe('OrderExecutor', () => {
   it.each<[string, Partial<Exchange>, string]>([
     ['states a position', { readHeld: async () => known([held()], 0, 'test') }, 'already holds a long of 3'],
     ['tells nothing of it', { readHeld: async () => unknown('bad-answer', 'no row') }, 'no row'],
-  ])('sends no entry on an instrument of which the exchange %s, whatever lists say', async (_, exchange, why) => {
-    const { executor, time, log, details } = bench({ exchange });
-    place(executor, approvedEntry(BTC));
-    await time.advance(0);
-    expect(log.at(-1)).toBe('update ib1 not-placed executor.held');
-    expect(details.at(-1)).toContain(why);
-    expect(log).not.toContain('place ib1');
-  });
+  ])(
+    'sends no entry on an instrument of which the exchange %s, whatever lists say',
+    async (_, exchange, why) => {
+      const { executor, time, log, details } = bench({ exchange });
+      place(executor, approvedEntry(BTC));
+      await time.advance(0);
+      expect(log.at(-1)).toBe('update ib1 not-placed executor.held');
+      expect(details.at(-1)).toContain(why);
+      expect(log).not.toContain('place ib1');
+    },
+  );
 
   it.each<[string, Partial<Exchange>, string]>([
     [

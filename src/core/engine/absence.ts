@@ -31,8 +31,7 @@ export interface Shortfall {
 export function noteAbsence(state: EngineState, position: OpenPosition, reading: Shortfall): void {
   const { asOfMs, confirmed, out } = reading;
   const waiting = heldQuantity(position.holding).isZero();
-  const entry = state.orders.get(position.entryOrderId);
-  if (isLagging(state, position, asOfMs) || (waiting && !isOverdue(state, position, asOfMs))) return;
+  if (!isMissed(state, position, asOfMs)) return;
   const { absence } = position;
   if (absence !== null && asOfMs < absence.asOfMs + APART_MS) return;
   const count = (absence?.count ?? 0) + 1;
@@ -40,16 +39,22 @@ export function noteAbsence(state: EngineState, position: OpenPosition, reading:
   if (count <= ABSENCES_MIN) requestSnapshot('position-absent', out);
   if (count === ABSENCES_MIN && !waiting) tellDoubt(state, position, out);
   if (!confirmed || !isBorneOut(position, asOfMs)) return;
-  if (!waiting) closeGone(state, position, reading);
-  else if (entry !== undefined) {
-    endOrder(state, entry, { code: 'engine.position.gone', detail: 'The exchange shows no position.' }, out);
-  }
+  if (waiting) giveUpEntry(state, position, out);
+  else closeGone(state, position, reading);
 }
 
-/** An entry that should have filled by now. Rungs wait for their price for hours; what becomes of each decides. */
-function isOverdue(state: EngineState, position: OpenPosition, asOfMs: number): boolean {
+/** Held, or entered and due to have filled. Rungs wait for their price for hours; what becomes of each decides. */
+function isMissed(state: EngineState, position: OpenPosition, asOfMs: number): boolean {
+  if (isLagging(state, position, asOfMs)) return false;
+  if (!heldQuantity(position.holding).isZero()) return true;
   const entry = state.orders.get(position.entryOrderId);
   return entry !== undefined && ladderOf(state, position) === null && isAnswered(entry, asOfMs);
+}
+
+function giveUpEntry(state: EngineState, { entryOrderId }: OpenPosition, out: Decision[]): void {
+  const entry = state.orders.get(entryOrderId);
+  if (entry === undefined) return;
+  endOrder(state, entry, { code: 'engine.position.gone', detail: 'The exchange shows no position.' }, out);
 }
 
 /** The exchange states the position again. */

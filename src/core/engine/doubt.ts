@@ -11,14 +11,6 @@ const PROOF_MS = 60_000;
 /** Proofs further apart than this do not add up. */
 const PROOF_GAP_MS = 60_000;
 
-/** How often the exchange has borne out what its list says against our fills. */
-export interface Proof {
-  readonly count: number;
-  readonly sinceMs: number;
-  /** `asOfMs` of the newest of these readings. */
-  readonly asOfMs: number;
-}
-
 /** True while the exchange's list states less of a position than our fills add up to, and no fill says why. */
 export function isDoubtful({ absence, driftQuantity, holding }: OpenPosition): boolean {
   if (absence !== null && absence.count >= ABSENCES_MIN) return true;

@@ -7,7 +7,6 @@ import type { Trend } from '../domain/trend.ts';
 import type { StopKind } from '../position/exit-rule.ts';
 import { EMPTY_GUARD_MEMORY, type GuardMemory } from '../position/guard-memory.ts';
 import { emptyHolding, type Holding } from '../position/holding.ts';
-import type { Proof } from './doubt.ts';
 
 /** What an entry was decided on; kept with its order, so that a fill that comes late still finds it. */
 export interface EntryNote {
@@ -73,6 +72,14 @@ interface Reducing {
 /** How often in a row the exchange's list of positions lacked it. */
 interface Absence {
   readonly count: number;
+  /** `asOfMs` of the newest of these readings. */
+  readonly asOfMs: number;
+}
+
+/** How often the exchange has borne out what its list says against our fills. */
+interface Proof {
+  readonly count: number;
+  readonly sinceMs: number;
   /** `asOfMs` of the newest of these readings. */
   readonly asOfMs: number;
 }

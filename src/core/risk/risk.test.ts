@@ -23,6 +23,17 @@ describe('levels', () => {
     );
   });
 
+  it('gives each stop its own answer, asked for from one price', () => {
+    const price = decimal('100.3');
+    const stopOf = (pct: number, direction: 'long' | 'short', of = coin): string =>
+      decimalText(stopPriceFrom({ price, direction, pct, instrument: of }));
+    expect(stopOf(15, 'long')).toBe('85.3');
+    expect(stopOf(15, 'short')).toBe('115.3');
+    expect(stopOf(15, 'long')).toBe('85.3');
+    expect(stopOf(10, 'long')).toBe('90.3');
+    expect(stopOf(10, 'long', { ...coin, tickSize: decimal('0.01') })).toBe('90.27');
+  });
+
   it('rounds a take-profit toward the entry and has none where the price would be nothing', () => {
     const level = { price: decimal('100.3'), instrument: coin };
     expect(decimalText(takeProfitPriceFrom({ ...level, direction: 'long', pct: 50 })!)).toBe('150.4');
