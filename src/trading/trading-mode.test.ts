@@ -37,4 +37,9 @@ describe('readMode', () => {
   it('still counts an account read 60 s ago as fresh', () => {
     expect(readMode({ ...FINE, accountAgeMs: 60_000 }).mode).toBe('ready');
   });
+
+  it('says why the account cannot be read', () => {
+    const reading = readMode({ ...FINE, accountAgeMs: 60_001, accountFault: 'positions: half a list' });
+    expect(reading.reason).toContain('positions: half a list');
+  });
 });

@@ -1,8 +1,9 @@
 import type { Decision } from './decision.ts';
+import type { CandleClosed } from './event.ts';
 import { explainNow, explainOnce } from './explain.ts';
 import { guardByCandle } from './guard.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
-import type { EngineState } from './state.ts';
+import { type EngineState, notify } from './state.ts';
 import type { StreamedSeries } from './streamed-series.ts';
 import { tendLadders } from './tend-ladder.ts';
 
@@ -31,4 +32,15 @@ export function decideOnCandle(
     tendLadders(state, out);
   }
   return out.length === 0 ? NO_DECISIONS : out;
+}
+
+/** Tells of a candle that was not taken: one before it is missing, or its prices are impossible. */
+export function refusedCandle({ instrumentId, candle }: CandleClosed, intake: 'gap' | 'unsound'): Decision {
+  const detail = { openTimeMs: candle.openTimeMs };
+  const message =
+    intake === 'gap'
+      ? `Candles of ${instrumentId} are missing; it waits for its history.`
+      : `A candle of ${instrumentId} with impossible prices was refused.`;
+  const code = intake === 'gap' ? 'engine.candle.gap' : 'engine.candle.unsound';
+  return notify('warning', code, { instrumentId, message, detail });
 }

@@ -14,7 +14,7 @@ import {
 } from './close-record.ts';
 import { closestToEntry, type NearEntry } from './closest.ts';
 import { applyCommand } from './commands.ts';
-import { decideOnCandle, NO_DECISIONS } from './decide-on-candle.ts';
+import { decideOnCandle, NO_DECISIONS, refusedCandle } from './decide-on-candle.ts';
 import type { Decision, DecisionRecord } from './decision.ts';
 import { entryPass } from './entry-pass.ts';
 import type { CandleClosed, EngineEvent, PriceTick } from './event.ts';
@@ -41,7 +41,7 @@ import type { TradingSettings } from './settings.ts';
 import type { EngineSnapshot, TradingSnapshot } from './snapshot.ts';
 import { readSnapshot } from './snapshot-read.ts';
 import { writeSnapshot, writeTrading } from './snapshot-write.ts';
-import { type EngineState, emptyState, type IgnoredPosition, marketsOf, notify, slotsUsed } from './state.ts';
+import { type EngineState, emptyState, type IgnoredPosition, marketsOf, slotsUsed } from './state.ts';
 import { tendLadders } from './tend-ladder.ts';
 import type { BotView, PositionView, ScanRow } from './view.ts';
 
@@ -288,14 +288,4 @@ export class Engine {
         assertNever(event);
     }
   }
-}
-
-function refusedCandle({ instrumentId, candle }: CandleClosed, intake: 'gap' | 'unsound'): Decision {
-  const detail = { openTimeMs: candle.openTimeMs };
-  const message =
-    intake === 'gap'
-      ? `Candles of ${instrumentId} are missing; it waits for its history.`
-      : `A candle of ${instrumentId} with impossible prices was refused.`;
-  const code = intake === 'gap' ? 'engine.candle.gap' : 'engine.candle.unsound';
-  return notify('warning', code, { instrumentId, message, detail });
 }
