@@ -89,6 +89,8 @@ export class TradingFloor {
       const account = new TradingAccount({
         uid,
         deposit: decimal(walletUsdt),
+        // It had its money before it came here: none of that was moved in on the first day.
+        depositedMs: openTimeMsAt(this.time.nowMs(), '1d') - 1,
         feeRates: FEE_TIERS[0].rates,
         desk,
       });

@@ -22,6 +22,9 @@ const EAGER = {
   },
 };
 
+/** A position gone without a fill is believed after a minute of agreeing readings. */
+const GONE_MS_MAX = 120_000;
+
 async function withPositions(): Promise<Product> {
   const product = await startProduct();
   await until('trading is ready', async () => (await product.api('GET', '/api/status'))['mode'] === 'ready');
@@ -93,18 +96,30 @@ describe('the bots service is killed with positions open and Auto Bot on', () =>
 });
 
 describe('the demo exchange is killed with positions open and Auto Bot on', () => {
-  it('forgets them; the bots service records them as gone and trades on', async () => {
+  it('forgets them; the bots service doubts them for a minute, records them as gone and trades on', {
+    timeout: 180_000,
+  }, async () => {
     const product = await withPositions();
     process.kill(product.services().get('venue') ?? 0, 'SIGKILL');
-    await until('all three are recorded as gone', async () => {
-      const { rows } = await product.api('GET', '/api/events');
-      return Array.isArray(rows) && rows.filter((row) => row.code === 'engine.position.gone').length === 3;
-    });
+    await until(
+      'all three are in doubt',
+      async () => (await told(product, 'engine.position.doubtful')) === 3,
+    );
+    expect(await told(product, 'engine.position.gone')).toBe(0);
+    expect((await openPositions(product)).length).toBe(3);
+    const gone = async () => (await told(product, 'engine.position.gone')) === 3;
+    await until('all three are recorded as gone', gone, GONE_MS_MAX);
     await until('three others are open at the fresh exchange and known to us', async () => {
       return (await openPositions(product)).length === 3 && (await venuePositions(product)).length === 3;
     });
   });
 });
+
+/** How many of the newest events carry a code. */
+async function told(product: Product, code: string): Promise<number> {
+  const { rows } = await product.api('GET', '/api/events');
+  return Array.isArray(rows) ? rows.filter((row) => row.code === code).length : 0;
+}
 
 async function modeOf(product: Product): Promise<unknown> {
   try {

@@ -58,6 +58,8 @@ export class TradingAccount {
   constructor(options: {
     readonly uid: string;
     readonly deposit: Decimal;
+    /** When the deposit came, ms; left out, now. */
+    readonly depositedMs?: number;
     readonly feeRates: FeeRates;
     readonly desk: Desk;
   }) {
@@ -66,7 +68,7 @@ export class TradingAccount {
     this.state.ledger.post({
       kind: 'deposit',
       amount: options.deposit,
-      timeMs: options.desk.nowMs(),
+      timeMs: options.depositedMs ?? options.desk.nowMs(),
       instrumentId: null,
       orderId: null,
       fillId: null,
