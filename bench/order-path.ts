@@ -230,9 +230,10 @@ class Desk {
       log: () => undefined,
     });
     const context = { client, registry: new InstrumentRegistry(), counters };
-    const exchange: Pick<Exchange, 'placeOrder' | 'readLeverage' | 'readMarginMode'> = {
+    const exchange: Pick<Exchange, 'placeOrder' | 'readHeld' | 'readLeverage' | 'readMarginMode'> = {
       placeOrder: (order: ApprovedOrder, instrument) =>
         placeOrder(context, { order, instrument, positionIdx: 0 }),
+      readHeld: async () => known([], 0, 'bench'),
       readLeverage: async () => known(1, 0, 'bench'),
       readMarginMode: async () => known('cross', 0, 'bench'),
     };
