@@ -9,7 +9,7 @@ const only = (room, allowed, why) =>
     { path: `^src/${room}/`, pathNot: notTest },
     { path: '^src/', pathNot: paths([`${room}/`, ...allowed]) },
   );
-const ports = ['exchange/exchange[.]ts', 'store/store[.]ts'];
+const ports = ['exchange/exchange[.]ts', 'store/(?:store|intent-row|ledger-row)[.]ts'];
 
 module.exports = {
   forbidden: [
@@ -34,6 +34,7 @@ module.exports = {
     only('core/risk', ['core/(base|domain)/'], 'Size does not look at charts.'),
     only('core/position', ['core/(base|domain|indicator|risk)/'], 'Exits do not depend on why we entered.'),
     only('core/matching', ['core/(base|domain)/'], 'The simulated exchange knows no strategy.'),
+    only('core/ledger', ['core/(base|domain)/'], 'Book-keeping judges no trade.'),
     only('core/statistic', ['core/(base|domain)/'], 'Figures know no strategy.'),
     rule(
       'engine-is-the-roof',
@@ -57,6 +58,7 @@ module.exports = {
     only('exchange', ['core/(base|domain)/', 'platform/'], 'An adapter translates; it does not decide.'),
     only('venue', ['core/(base|domain|matching)/', 'platform/'], 'An exchange of our own knows no bot.'),
     only('store', ['core/', 'platform/'], 'Storage remembers; it does not decide.'),
+    only('journal', ['core/', 'platform/'], 'The journal writes down and steps again; it decides nothing.'),
     only('backtest', ['core/', 'platform/', 'store/store.ts'], 'The past has no world.'),
     only('market', ['core/', 'platform/', ...ports], 'The feed sees ports, never adapters.'),
     only('trading', ['core/', 'platform/', ...ports], 'The executor sees ports, never adapters.'),
@@ -99,6 +101,12 @@ module.exports = {
       'Must run after npm ci --omit=dev.',
       { path: '^src/', pathNot: notTest },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'judges-are-strangers',
+      'What judges a proof knows the exchange, not the one who is judged.',
+      { path: '^test/prove/(?!subject/)' },
+      { path: '^src/(trading|store|core/engine)/' },
     ),
     rule(
       'nothing-reaches-tests',

@@ -12,7 +12,7 @@ import { measure } from './measure.ts';
 import { candleAt, instrumentIds, introduce, START_MS, STEP_MS } from './scripted-engine.ts';
 
 /** What looks at the past of a signal and at the market around it, switched off: RSI, trend and the first eight filters. */
-const FIRST_RULES = tradingSettingsSchema.parse({
+export const FIRST_RULES = tradingSettingsSchema.parse({
   signal: { adaptiveEnabled: false, confirmEnabled: false },
   filter: {
     rsiTimeEnabled: false,

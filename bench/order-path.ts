@@ -20,8 +20,10 @@ import { systemTime, type Time } from '../src/platform/time.ts';
 import { openStore } from '../src/store/sqlite/open-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { AccountLease } from '../src/trading/account-lease.ts';
+import { FileHaltLatch, type HaltLatch, haltOf } from '../src/trading/halt-latch.ts';
 import { IntentJournal } from '../src/trading/intent-journal.ts';
 import { OrderExecutor } from '../src/trading/order-executor.ts';
+import { heldOn } from '../src/trading/order-look.ts';
 import { Recorder } from '../src/trading/recorder.ts';
 import { StateKeeper } from '../src/trading/state-keeper.ts';
 import { TradingLoop, type Unstamped } from '../src/trading/trading-loop.ts';
@@ -57,7 +59,7 @@ async function run({ smoke }: BenchOptions): Promise<BenchTable> {
   const disk = openSync(join(folder, 'bare'), 'a');
   try {
     const samples = smoke ? 2 : 300;
-    const desk = new Desk(store, smoke ? 10 : INSTRUMENTS);
+    const desk = new Desk(store, smoke ? 10 : INSTRUMENTS, new FileHaltLatch(folder));
     await desk.open();
     await desk.trade(smoke ? 1 : 30, disk);
     const times = await desk.trade(samples, disk);
@@ -108,7 +110,7 @@ class Desk {
   private fallen = 0;
   private fills = 0;
 
-  constructor(store: Store, instruments: number) {
+  constructor(store: Store, instruments: number, latch: HaltLatch) {
     const nowMs = START_MS + (WARM_UP + 1) * STEP_MS;
     this.time = { ...systemTime, nowMs: () => nowMs };
     this.ids = instrumentIds(instruments);
@@ -130,6 +132,8 @@ class Desk {
       time,
       dispatch,
       instrument: (id) => engine.instrument(id),
+      halted: () => haltOf(latch),
+      held: (id) => heldOn(engine.positions(), id),
       persisted: () => this.keeper.persisted(),
       requestSync: () => undefined,
       report: broken,
@@ -225,7 +229,7 @@ class Desk {
       time,
       rng: rng(1),
       credentials: { apiKey: 'bench', secret: 'bench' },
-      budget: new RateBudget({ time, limits, share: 1 }),
+      budget: new RateBudget({ time, limits, share: 1, usedAtStartRate: 0 }),
       counters,
       log: () => undefined,
     });

@@ -11,6 +11,7 @@ import { closeBench } from './close.ts';
 import { decisionsBench } from './decisions.ts';
 import { engineBench } from './engine.ts';
 import { indicatorsBench } from './indicators.ts';
+import { journalBench } from './journal.ts';
 import { optimalEmaBench } from './optimal-ema.ts';
 import { orderPathBench } from './order-path.ts';
 import { pushBench } from './push.ts';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   tickBench,
   engineBench,
   closeBench,
+  journalBench,
   decisionsBench,
   backtestBench,
   backtestPeersBench,

@@ -10,6 +10,7 @@ import { createSocketTransport } from '../src/exchange/socket-transport.ts';
 import type { Transport } from '../src/exchange/transport.ts';
 import { sleep, systemTime } from '../src/platform/time.ts';
 import { openStore } from '../src/store/sqlite/open-store.ts';
+import { FileHaltLatch } from '../src/trading/halt-latch.ts';
 import { percentile } from './figures.ts';
 
 /** What one cold start measured. */
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
   const trading = new TradingService({
     exchange,
     store,
+    latch: new FileHaltLatch(home),
     time: systemTime,
     rng: rng(2),
     accountId: `bench-${process.pid}`,

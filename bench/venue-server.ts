@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ensure } from '../src/core/base/assert.ts';
 import { systemTime } from '../src/platform/time.ts';
+import { openSqliteBooks } from '../src/venue/books/sqlite-books.ts';
 import type { MarketSource } from '../src/venue/market/market-source.ts';
 import { syntheticMarket } from '../src/venue/market/synthetic.ts';
 import { startVenueServer } from '../src/venue/server.ts';
@@ -21,12 +25,14 @@ const STEP_MS = 100;
 
 await main();
 
-/** The venue on a port, with a market in which every instrument's ticker changes ten times a second. */
+/** The venue on a port, its books in a file, with a market in which every ticker changes ten times a second. */
 async function main(): Promise<void> {
   const instrumentCount = Number(process.argv[2]);
   const startMs = systemTime.nowMs();
   const market = lively(syntheticMarket({ seed: 7, instrumentCount, startMs, candleScale: 'real' }));
+  const folder = mkdtempSync(join(tmpdir(), 'infobot-bench-'));
   const venue = createVenue({
+    books: openSqliteBooks(join(folder, 'venue.db'), startMs),
     market,
     time: systemTime,
     accounts: [{ ...VENUE_KEY, uid: '1001', walletUsdt: 10_000 }],
@@ -47,7 +53,10 @@ async function main(): Promise<void> {
     const { user, system } = process.cpuUsage();
     send({ microseconds: user + system } satisfies VenueUse);
   });
-  process.on('disconnect', () => process.exit(0));
+  process.on('disconnect', () => {
+    rmSync(folder, { recursive: true });
+    process.exit(0);
+  });
 }
 
 /** The same market, looked at ten times a second: between two seconds the sizes at the best prices change. */

@@ -39,6 +39,16 @@ An access token of an administrator may look too, but not begin or end a fault. 
 \`after=SEQUENCE\`; it keeps the newest 20,000 records of requests and private streams and 1,000 of public streams.
 A login frame is told without its key and signature.
 
+A fault that names an instrument or an account the venue does not know is refused with the nearest name.
+
+## Whose books
+
+The demo account lasts: killed or ended, the venue comes back with money, positions, orders and stops as they were
+(\`venue.db\` in the home folder), and the same market goes on. \`--fresh-demo\`, of \`infobot up\` as of \`infobot venue\`,
+opens a new account and sets the old books aside. Faults end with the process; what they did to orders and money stays.
+A scenario is played on books of its own that end with it, and so is a replay of \`infobot up\`. While the venue was down
+nothing was traded: its first step settles by the prices of then ([decision 15](../decisions/0015-the-venue-keeps-its-books.md)).
+
 ## A scenario file
 
 YAML 1.2. Times count from the start of the venue; a mistake is told with its line. Everything but \`name\`, \`purpose\`

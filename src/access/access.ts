@@ -24,6 +24,14 @@ import {
   verifyToken,
 } from './tokens.ts';
 
+/** The steps of `access.db`, oldest first. */
+export const ACCESS_MIGRATIONS = [accessMigration] as const;
+
+/** Where a home keeps who may. */
+export function accessFile(home: string): string {
+  return join(home, 'access.db');
+}
+
 export interface OpenAccessOptions {
   readonly home: string;
   readonly time: Time;
@@ -37,8 +45,8 @@ export interface OpenAccessOptions {
  */
 export function openAccess(options: OpenAccessOptions): Access {
   const file = openSqlite({
-    file: join(options.home, 'access.db'),
-    migrations: [accessMigration],
+    file: accessFile(options.home),
+    migrations: ACCESS_MIGRATIONS,
     nowMs: options.time.nowMs(),
     readOnly: options.readOnly === true,
   });

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { timeMs } from './wire-values.ts';
 
+/** What blocked entries that were priced, each by itself, prove: wins are those that would have left more money. */
+const judged = {
+  wins: z.number().int(),
+  winRatePct: z.number().nullable(),
+  meanSavedUsdt: z.number().nullable(),
+  totalSavedUsdt: z.number(),
+  /** Of the mean, 95 %; null with too few of them or too short a time. */
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+  blockDays: z.number().int(),
+};
+
 /** Blocked entries, each traded alone; positive money was saved by the filter. */
 const soloWorthSchema = z
   .object({
@@ -12,13 +23,7 @@ const soloWorthSchema = z
     unpriced: z.number().int(),
     /** Not at their end yet, taken at the last price. */
     open: z.number().int(),
-    wins: z.number().int(),
-    winRatePct: z.number().nullable(),
-    meanSavedUsdt: z.number().nullable(),
-    totalSavedUsdt: z.number(),
-    /** Of the mean, 95 %; null with too few trades or too short a time. */
-    interval: z.object({ low: z.number(), high: z.number() }).nullable(),
-    blockDays: z.number().int(),
+    ...judged,
   })
   .meta({ id: 'SoloWorth' });
 
@@ -31,15 +36,7 @@ const addedWorthSchema = z
     /** Entries they would have kept out, and what those made. */
     displaced: z.number().int(),
     displacedPnlUsdt: z.number(),
-    /** Additions that would have left more money. */
-    wins: z.number().int(),
-    winRatePct: z.number().nullable(),
-    meanSavedUsdt: z.number().nullable(),
-    /** Of all, one at a time. */
-    totalSavedUsdt: z.number(),
-    /** Of the mean, 95 %; null with too few of them or too short a time. */
-    interval: z.object({ low: z.number(), high: z.number() }).nullable(),
-    blockDays: z.number().int(),
+    ...judged,
   })
   .meta({ id: 'AddedWorth' });
 

@@ -39,8 +39,11 @@ const positionSchema = z
     entryPrice: decimalText.nullable(),
     price: z.number().nullable(),
     stopPrice: decimalText,
-    /** What put the stop there: the distance from the entry, break-even, the trailing stop, or a person at the exchange. */
-    stopKind: z.enum(['initial', 'break-even', 'trailing', 'exchange']),
+    /**
+     * What put the stop there: the distance from the entry, break-even, the trailing stop, a person at the exchange, or
+     * a liquidation price that came near.
+     */
+    stopKind: z.enum(['initial', 'break-even', 'trailing', 'exchange', 'liquidation']),
     takeProfitPrice: decimalText.nullable(),
     /** Best profit seen, % of the entry price. */
     bestProfitPct: z.number(),
@@ -55,6 +58,10 @@ const positionSchema = z
     /** What the exchange itself said of the stop at the last read; null: none rests there. */
     exchangeStopPrice: decimalText.nullable(),
     stopConfirmedMs: timeMs.nullable(),
+    /** Since when no stop of it is confirmed; null while one is. */
+    unprotectedSinceMs: timeMs.nullable(),
+    /** How long it has been held without a confirmed stop so far, ms. */
+    unprotectedMs: z.number(),
     pnlUsdt: z.number().nullable(),
     pnlPct: z.number().nullable(),
     leverage: z.number(),
@@ -62,6 +69,11 @@ const positionSchema = z
     entryRsi: z.number().nullable(),
     entryTrend: trendSchema.nullable(),
     closingReason: z.string().nullable(),
+    /**
+     * The exchange's list states less than our fills add up to and no fill says why: nothing is entered there, and the
+     * position is guarded as before. `listedQuantity` is what it states, null where it lacks the position. Null: no doubt.
+     */
+    doubt: z.object({ listedQuantity: decimalText.nullable() }).nullable(),
     /** Null for an entry by one order, and when no rung can fill any more. */
     ladder: ladderSchema.nullable(),
   })
@@ -114,6 +126,8 @@ export const tradeSchema = z
     entryTrend: z.string(),
     entryRsi: z.number().nullable(),
     exitReason: z.string(),
+    /** How long it was held without a confirmed stop, ms; null: it was not measured then. */
+    unprotectedMs: z.number().nullable(),
   })
   .meta({ id: 'Trade' });
 export type TradeView = z.infer<typeof tradeSchema>;

@@ -52,6 +52,8 @@ export const settingsDoneSchema = z
     /** In force now. */
     version: z.number().int(),
     changes: z.array(settingsChangeSchema),
+    /** What a person should know of what was set: it is in force all the same. */
+    warnings: z.array(z.object({ path: z.string(), message: z.string() })),
   })
   .meta({ id: 'SettingsDone' });
 

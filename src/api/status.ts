@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { frozenSchema } from './intent.ts';
 import { timeMs } from './wire-values.ts';
 
 /** Where the service trades, how it stands and why. */
@@ -16,6 +17,19 @@ export const statusSchema = z
     notice: z.string().nullable(),
     mode: z.enum(['starting', 'reconciling', 'ready', 'reduce-only', 'halted']),
     modeReason: z.string(),
+    modeSinceMs: timeMs,
+    /** Everything that keeps entries back, what decides first; empty while they may leave. */
+    modeReasons: z.array(z.string()),
+    /** Null while nobody has halted trading. */
+    halt: z
+      .object({
+        sinceMs: timeMs,
+        by: z.string(),
+        reason: z.string(),
+        /** When the exchange first confirmed that no entry of ours rests there; null: it has not yet. */
+        clearMs: timeMs.nullable(),
+      })
+      .nullable(),
     account: z
       .object({ equity: z.string(), walletBalance: z.string(), available: z.string(), asOfMs: timeMs })
       .nullable(),
@@ -33,6 +47,15 @@ export const statusSchema = z
       windowMs: z.number(),
       waiting: z.number(),
       bannedUntilMs: timeMs.nullable(),
+    }),
+    /** Orders that are not accounted for. */
+    orders: z.object({
+      /** How many are being looked up now. */
+      unresolved: z.number().int(),
+      /** How many ever existed although they had been said, or concluded, not to. */
+      surprises: z.number().int(),
+      lastSurpriseMs: timeMs.nullable(),
+      frozen: z.array(frozenSchema),
     }),
     counters: z.record(z.string(), z.number()),
   })

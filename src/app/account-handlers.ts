@@ -1,4 +1,5 @@
 import type { AccountHandlers } from '../exchange/exchange.ts';
+import type { AccountLease } from '../trading/account-lease.ts';
 import type { AccountSync } from '../trading/account-sync.ts';
 import type { OrderExecutor } from '../trading/order-executor.ts';
 
@@ -6,12 +7,17 @@ import type { OrderExecutor } from '../trading/order-executor.ts';
 export function accountHandlers(parts: {
   readonly executor: OrderExecutor;
   readonly sync: AccountSync;
+  readonly lease: AccountLease;
   readonly onUp: (up: boolean) => void;
 }): AccountHandlers {
-  const { executor, sync, onUp } = parts;
+  const { executor, sync, lease, onUp } = parts;
   return {
-    onOrder: (order) => executor.onOrder(order),
+    onOrder: (order) => {
+      lease.noteOrder(order.clientOrderId, order.updatedMs);
+      executor.onOrder(order);
+    },
     onFill: (fill) => {
+      lease.noteOrder(fill.clientOrderId, fill.timeMs);
       sync.onFill(fill);
       sync.request();
     },

@@ -57,7 +57,7 @@ describe('backtestCommand', () => {
     await writeFile(configFile, '{"risk":{"positionsMax":0}}');
     expect(await refusal({ configFile })).toContain('risk.positionsMax');
     await writeFile(configFile, '[]');
-    expect(await refusal({ configFile })).toContain('settings.json');
+    expect(await refusal({ configFile })).toMatch(/^usage: \S*settings\.json: [^:]/);
     await writeFile(configFile, '{"timeframe":"7h"}');
     expect(await refusal({ configFile })).toContain('timeframe');
     expect(await refusal({ configFile: join(folder, 'none.json') })).toContain('does not exist');
@@ -73,7 +73,7 @@ describe('backtestCommand', () => {
     );
     expect(await refusal({ configFile: join(folder, 'none.json') })).toMatch(/^usage: /);
     expect(await refusal({ options: { slippageBps: -1 } })).toMatch(/^usage: /);
-    expect(await refusal({ folder: join(folder, 'none') })).toMatch(/^nothing: /);
+    expect(await refusal({ folder: join(folder, 'none') })).toMatch(/^usage: .*none does not exist\.$/);
     expect(await refusal({ fromMs: PAST_START_MS + 500 * HOUR_MS })).toMatch(/^nothing: /);
   });
 });

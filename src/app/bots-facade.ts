@@ -11,14 +11,19 @@ import type { Actor, PageRequest, Rows } from '../http/caller.ts';
 import type { FilterWorthApi } from '../http/filter-worth-api.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
+import type { LedgerKeeper } from '../trading/ledger-keeper.ts';
 import { tradeRowOf } from '../trading/rows.ts';
 import type { StepObserver } from '../trading/trading-loop.ts';
 import { botView, decisionView, eventView, foreignRow, positionRow, tradeView } from './api-views.ts';
 import { CoinBoard, findInstrumentId } from './coin-board.ts';
 import { DecisionDesk } from './decision-desk.ts';
 import { filterWorthDesk } from './filter-worth-desk.ts';
+import { HaltDesk } from './halt-desk.ts';
+import { IntentDesk } from './intent-desk.ts';
+import { LedgerDesk } from './ledger-desk.ts';
 import { LiveTopics } from './live-topics.ts';
 import { OptimalEmaDesk, optimalEmaJob } from './optimal-ema-desk.ts';
+import { RiskDesk } from './risk-desk.ts';
 import { runWorker } from './run-worker.ts';
 import type { SettingsDesk } from './settings-desk.ts';
 import type { VersionedSettings } from './settings-history.ts';
@@ -35,6 +40,7 @@ const REFRESH_MS = 500;
 export interface BotsFacadeOptions extends Omit<StatusParts, 'startedMs'> {
   readonly store: Store;
   readonly time: Time;
+  readonly ledger: LedgerKeeper;
 }
 
 /** The bots service as HTTP sees it: reads of the engine and the store, and commands through the one door. */
@@ -42,7 +48,11 @@ export class BotsFacade implements BotsApi, StepObserver {
   readonly settings: SettingsDesk;
   readonly decisionLog: DecisionDesk;
   readonly filterWorth: FilterWorthApi;
+  readonly halt: HaltDesk;
+  readonly intents: IntentDesk;
+  readonly ledger: LedgerDesk;
   readonly optimalEma: OptimalEmaDesk;
+  readonly risk: RiskDesk;
   private readonly options: BotsFacadeOptions;
   private readonly trading: TradingService;
   private readonly board: CoinBoard;
@@ -61,10 +71,14 @@ export class BotsFacade implements BotsApi, StepObserver {
     this.optimalEma = new OptimalEmaDesk(options.trading, desks.optimalEma);
     options.trading.scheduler.add(optimalEmaJob(desks.optimalEma));
     this.filterWorth = filterWorthDesk(options);
+    this.ledger = new LedgerDesk(options);
+    this.risk = new RiskDesk({ ...options, ledger: this.ledger });
+    this.halt = new HaltDesk(options);
     this.startedMs = options.time.nowMs();
     this.board = new CoinBoard(options);
     this.history = new StoredHistory(options.store);
     this.decisionLog = new DecisionDesk(options);
+    this.intents = new IntentDesk(options);
     options.trading.observe(this);
     this.refreshLater();
   }

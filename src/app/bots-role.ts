@@ -10,15 +10,20 @@ import type { Logger } from '../platform/logger.ts';
 import { type ProcessLock, takeProcessLock } from '../platform/process-lock.ts';
 import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
-import { openStore } from '../store/sqlite/open-store.ts';
+import { FileHaltLatch } from '../trading/halt-latch.ts';
 import { BotsFacade } from './bots-facade.ts';
 import { type AppConfig, serviceUrl } from './config.ts';
+import { endJournal, journalOfInputs, pruneJournal } from './journal-of-inputs.ts';
+import { keepLedger } from './ledger-job.ts';
 import { productFacts } from './product-facts.ts';
+import { restoredMark, restoredNotice } from './restored-mark.ts';
 import { type RunningRole, runRole } from './role.ts';
 import { ensureVenueKey, serviceTokens } from './service-secrets.ts';
 import { currentSettings } from './settings-history.ts';
+import { failureOf, type StartFailure } from './start-failure.ts';
 import type { Place } from './status-view.ts';
 import { TradingService } from './trading-service.ts';
+import { openTradingStore } from './trading-store.ts';
 
 /** The bots service's share of the address's request budget; the rest is for protector and web. */
 const RATE_SHARE = 0.8;
@@ -41,31 +46,32 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
   const lock = soleBots(config);
   const tokens = await serviceTokens(config);
   const access = openAccess({ home: config.home, time: systemTime, readOnly: true });
-  const store = openStore({ file: join(config.home, 'trading.db'), time: systemTime });
+  const store = await openTradingStore(config.home);
   const timeframe = options.timeframe === null ? null : parseTimeframe(options.timeframe);
   const settings = await currentSettings(store, systemTime.nowMs(), timeframe);
   const report = (message: string): void => log.warn(message);
   const random = rng(Number.parseInt(secureHex(4), 16));
   const exchange = await venueExchange(config, log, random);
-  let onBroken: (detail: string) => void = () => undefined;
-  const broken = new Promise<string>((resolve) => {
+  let onBroken: (failure: StartFailure) => void = () => undefined;
+  const broken = new Promise<StartFailure>((resolve) => {
     onBroken = resolve;
   });
+  const inputs = journalOfInputs(config, systemTime, report);
+  const account = { exchange, store, report, time: systemTime, accountId: options.accountId };
   const trading = new TradingService({
-    exchange,
-    store,
-    time: systemTime,
-    rng: random,
-    accountId: options.accountId,
-    settings,
-    report,
-    onBroken,
+    ...{ ...account, settings, rng: random },
+    latch: new FileHaltLatch(config.home),
+    onBroken: (detail) => onBroken({ detail, code: 1 }),
+    beforeFirstStep: (engine) => inputs.begin(engine),
   });
+  trading.observe(inputs);
+  trading.scheduler.add(pruneJournal(inputs, config, systemTime));
   const facade = new BotsFacade({
     trading,
+    ledger: keepLedger({ ...account, trading }),
     store,
     time: systemTime,
-    place: demoPlace(options, settings.settings.timeframe),
+    place: await placeOf(config, options, settings.settings.timeframe),
     version: productFacts.version,
     counters: () => exchange.counters(),
     rateUsage: () => exchange.rateUsage(),
@@ -86,7 +92,9 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
   await server.listen();
   // The API answers while the first load runs; `/readyz` says when trading may start.
   const started = trading.start().catch((error: unknown) => {
-    log.error('Trading could not start.', { detail: String(error) });
+    const failure = failureOf(error);
+    log.error('Trading could not start.', { detail: failure.detail });
+    onBroken(failure);
   });
   return {
     url: serviceUrl(config, config.botsPort),
@@ -95,6 +103,7 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
       facade.stop();
       await server.close();
       await trading.stop();
+      await endJournal(inputs, systemTime);
       exchange.close();
       await started;
       await store.close();
@@ -130,6 +139,13 @@ async function venueExchange(config: AppConfig, log: Logger, random: ReturnType<
     share: RATE_SHARE,
     log: (message, fields) => log.warn(message, fields),
   });
+}
+
+/** That a home was restored is told before anything else about the place. */
+async function placeOf(config: AppConfig, options: BotsRoleOptions, timeframe: string): Promise<Place> {
+  const place = demoPlace(options, timeframe);
+  const first = restoredNotice(await restoredMark(config.home));
+  return first === null ? place : { ...place, notice: `${first} ${place.notice ?? ''}`.trim() };
 }
 
 /** What the page tells a person about the demo. */

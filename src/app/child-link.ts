@@ -1,7 +1,9 @@
+import type { FailureCode, StartFailure } from './start-failure.ts';
+
 /** What a service tells the supervisor that started it. */
 export type ChildMessage =
   | { readonly kind: 'ready'; readonly url: string }
-  | { readonly kind: 'failed'; readonly detail: string; readonly code: 1 | 2 };
+  | ({ readonly kind: 'failed' } & StartFailure);
 
 /** Tells the supervisor; without one (a service started by hand) it does nothing. */
 export function tellSupervisor(message: ChildMessage): void {
@@ -15,7 +17,11 @@ export function parseChildMessage(value: unknown): ChildMessage | null {
     return { kind: 'ready', url: value.url };
   }
   if (value.kind === 'failed' && 'detail' in value && typeof value.detail === 'string') {
-    return { kind: 'failed', detail: value.detail, code: 'code' in value && value.code === 2 ? 2 : 1 };
+    return { kind: 'failed', detail: value.detail, code: 'code' in value ? codeOf(value.code) : 1 };
   }
   return null;
+}
+
+function codeOf(value: unknown): FailureCode {
+  return value === 2 || value === 3 ? value : 1;
 }

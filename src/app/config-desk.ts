@@ -82,6 +82,7 @@ async function deskOfStore(store: Store, bots: LayeredSettings['bots']): Promise
     nowMs: () => systemTime.nowMs(),
     current,
     bots: () => bots,
+    listed: () => [],
     putInForce: () => ({ accepted: true, message: '' }),
   });
   return {
@@ -132,8 +133,8 @@ async function sendChange(config: AppConfig, change: DocumentChange): Promise<Ch
 }
 
 function doneOf(answer: unknown): ChangeResult {
-  const { version, changes } = settingsDoneSchema.parse(answer);
-  return changes.length === 0 ? { kind: 'unchanged', version } : { kind: 'done', version, changes };
+  const { version, changes, warnings } = settingsDoneSchema.parse(answer);
+  return changes.length === 0 ? { kind: 'unchanged', version } : { kind: 'done', version, changes, warnings };
 }
 
 function refusalOf(answer: unknown, etag: string | null): ChangeResult {

@@ -17,6 +17,8 @@ describe('readConfig', () => {
         venuePort: 5003,
         logLevel: 'info',
         logFormat: 'json',
+        journalDays: 7,
+        journalMb: 2_048,
       },
     });
   });

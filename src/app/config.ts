@@ -15,6 +15,16 @@ const port = z
   .refine((value) => value >= 1 && value <= 65_535, 'it takes a whole number from 1 to 65535')
   .refine((value) => !BLOCKED_PORTS.has(value), 'browsers refuse to open this port; choose another');
 
+/** A whole number from 1 on. */
+function wholeUpTo(max: number) {
+  const reason = `it takes a whole number from 1 to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,7}$/, reason)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= max, reason);
+}
+
 const environmentSchema = z.object({
   INFOBOT_HOST: z.string().default('127.0.0.1'),
   INFOBOT_WEB_PORT: port.default(5000),
@@ -22,6 +32,8 @@ const environmentSchema = z.object({
   INFOBOT_VENUE_PORT: port.default(5003),
   INFOBOT_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   INFOBOT_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  INFOBOT_JOURNAL_DAYS: wholeUpTo(3_650).default(7),
+  INFOBOT_JOURNAL_MB: wholeUpTo(1_000_000).default(2_048),
 });
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'] as const;
@@ -37,6 +49,9 @@ export interface AppConfig {
   readonly venuePort: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFormat: 'pretty' | 'json';
+  /** The journal of inputs is kept for as many days, or megabytes, whichever is less. */
+  readonly journalDays: number;
+  readonly journalMb: number;
 }
 
 /** Reads the environment. The error is a sentence that names the variable and what it takes. */
@@ -69,6 +84,8 @@ export function readConfig(source: {
     venuePort: values.INFOBOT_VENUE_PORT,
     logLevel: values.INFOBOT_LOG_LEVEL,
     logFormat: values.INFOBOT_LOG_FORMAT ?? (source.isTerminal ? 'pretty' : 'json'),
+    journalDays: values.INFOBOT_JOURNAL_DAYS,
+    journalMb: values.INFOBOT_JOURNAL_MB,
   });
 }
 

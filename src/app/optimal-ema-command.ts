@@ -5,13 +5,13 @@ import { searchOptimalEma } from '../backtest/optimal-ema/optimal-ema.ts';
 import { type EmaSearchRule, emaSearchSettingsSchema } from '../backtest/optimal-ema/settings.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
 import { parseTimeframe } from '../core/domain/timeframe.ts';
-import { DEFAULT_TRADING_SETTINGS, tradingSettingsSchema } from '../core/engine/settings.ts';
-import type { SignalSettings } from '../core/signal/settings.ts';
-import { readJsonFile } from '../platform/files.ts';
+import { DEFAULT_TRADING_SETTINGS } from '../core/engine/settings.ts';
+import { isThere } from '../platform/files.ts';
 import { systemTime } from '../platform/time.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
 import type { EmaSearchRow } from '../store/store.ts';
 import type { AppConfig } from './config.ts';
+import { type PastFault, readPastConfig } from './past-request.ts';
 import { readVersion } from './settings-history.ts';
 
 /** A searched pair as the command line shows it. */
@@ -31,10 +31,11 @@ export interface FolderSearch {
 }
 
 /** Searches recorded candles. Nothing is stored: the bots go by candles they have seen themselves. */
-export async function searchFolder(wish: FolderSearch): Promise<Result<readonly SearchedEma[], string>> {
+export async function searchFolder(wish: FolderSearch): Promise<Result<readonly SearchedEma[], PastFault>> {
   const { folder, symbols, search, onProgress } = wish;
-  const signal = await signalOf(wish.configFile);
-  if (!signal.ok) return signal;
+  const config = await readPastConfig(wish.configFile);
+  if (!config.ok) return err({ kind: 'usage', detail: config.error });
+  if (!(await isThere(folder))) return err({ kind: 'usage', detail: `${folder} does not exist.` });
   const market = await loadPastMarket({
     folder,
     timeframe: parseTimeframe(wish.timeframe ?? ''),
@@ -42,8 +43,9 @@ export async function searchFolder(wish: FolderSearch): Promise<Result<readonly 
     fundingFolder: null,
     onProgress: (share) => onProgress(share / 2),
   });
-  if (!market.ok) return market;
-  const rule: EmaSearchRule = { search: emaSearchSettingsSchema.parse(search), signal: signal.value };
+  if (!market.ok) return err({ kind: 'nothing', detail: market.error });
+  const { signal } = config.value.settings;
+  const rule: EmaSearchRule = { search: emaSearchSettingsSchema.parse(search), signal };
   const { instruments, timeframe } = market.value;
   const found = instruments.map(({ instrument, decided }, place): SearchedEma => {
     onProgress(0.5 + place / instruments.length / 2);
@@ -66,16 +68,6 @@ export async function listStored(
   } finally {
     await store.close();
   }
-}
-
-async function signalOf(configFile: string | null): Promise<Result<SignalSettings, string>> {
-  if (configFile === null) return ok(DEFAULT_TRADING_SETTINGS.signal);
-  const read = await readJsonFile(configFile);
-  if (!read.ok) return err(read.error.detail);
-  const parsed = tradingSettingsSchema.safeParse(read.value);
-  if (parsed.success) return ok(parsed.data.signal);
-  const [issue] = parsed.error.issues;
-  return err(`${configFile}: ${issue?.path.join('.')}: ${issue?.message}.`);
 }
 
 function shown(row: EmaSearchRow): SearchedEma {

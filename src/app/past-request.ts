@@ -66,8 +66,9 @@ export async function readPast(wish: PastWish): Promise<Result<BacktestRequest, 
   // Said before a walk of hours, not after it.
   const missing = wish.outFile === null ? null : await missingFolder(wish.outFile);
   if (missing !== null) return usage(missing);
-  const config = await readConfig(wish.configFile);
+  const config = await readPastConfig(wish.configFile);
   if (!config.ok) return usage(config.error);
+  if (!(await isThere(wish.folder))) return usage(`${wish.folder} does not exist.`);
   const market = await readMarket(wish, config.value);
   if (!market.ok) return nothing(market.error);
   const { fromMs, toMs } = wish;
@@ -122,8 +123,11 @@ interface PastConfig {
   readonly timeframe: Timeframe | null;
 }
 
-/** Only the keys that differ from the defaults, a whole set of settings, or what `infobot config export` writes. */
-async function readConfig(path: string | null): Promise<Result<PastConfig, string>> {
+/**
+ * Trading settings of a JSON file: only the keys that differ from the defaults, a whole set of settings, or what
+ * `infobot config export` writes. Null: the defaults. The error is a sentence that names the file and the place in it.
+ */
+export async function readPastConfig(path: string | null): Promise<Result<PastConfig, string>> {
   if (path === null)
     return ok({ settings: DEFAULT_TRADING_SETTINGS, instruments: NO_PATCHES, timeframe: null });
   const read = await readJsonFile(path);
@@ -131,7 +135,8 @@ async function readConfig(path: string | null): Promise<Result<PastConfig, strin
   const parsed = isDocument(read.value) ? fromDocument(read.value) : fromPatch(read.value);
   if (parsed.ok) return parsed;
   const [first] = parsed.error;
-  return err(`${path}: ${first?.path ?? ''}: ${first?.message ?? 'not readable'}`);
+  const place = first === undefined || first.path === '' ? path : `${path}: ${first.path}`;
+  return err(`${place}: ${first?.message ?? 'not readable'}`);
 }
 
 function isDocument(value: unknown): boolean {

@@ -7,7 +7,7 @@ import type { AppConfig } from './config.ts';
 const TIMEOUT_MS = 30_000;
 
 /** What a person may do with a position besides trading it. */
-export type PositionAction = 'adopt' | 'ignore' | 'disown';
+export type PositionAction = 'adopt' | 'ignore' | 'disown' | 'unfreeze';
 
 /** Positions as the bots service knows them now, ours and foreign. Rejects with a sentence. */
 export async function listPositions(config: AppConfig): Promise<PositionList> {

@@ -30,6 +30,8 @@ beforeEach(() => {
     venuePort: 1,
     logLevel: 'error',
     logFormat: 'json',
+    journalDays: 7,
+    journalMb: 2_048,
   };
 });
 

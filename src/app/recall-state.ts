@@ -1,4 +1,5 @@
 import type { Instrument } from '../core/domain/instrument.ts';
+import { parseClientOrderId } from '../core/domain/order.ts';
 import type { ExchangePosition } from '../core/domain/position.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { type RememberedEntry, rebuildTrading } from '../core/engine/rebuild.ts';
@@ -6,9 +7,10 @@ import type { EngineSnapshot } from '../core/engine/snapshot.ts';
 import { FILL_IDS_KEPT_MAX } from '../core/engine/state.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { sleep, type Time } from '../platform/time.ts';
-import type { EventRow, HeldLease, IntentRow, Page, Store } from '../store/store.ts';
+import type { IntentRow } from '../store/intent-row.ts';
+import type { EventRow, HeldLease, Page, Store } from '../store/store.ts';
 import { regainMemory } from '../trading/lost-memory.ts';
-import { regainEntries } from '../trading/lost-state.ts';
+import { endedUnseen, regainEntries } from '../trading/lost-state.ts';
 import type { Alert } from './alert.ts';
 import { parseRemembered } from './remembered-state.ts';
 import type { VersionedSettings } from './settings-history.ts';
@@ -29,6 +31,7 @@ export interface RecallParts {
 interface Stated {
   readonly positions: readonly ExchangePosition[];
   readonly instruments: readonly Instrument[];
+  readonly partlyFilled: ReadonlySet<string>;
 }
 
 /**
@@ -42,7 +45,7 @@ export async function recallState(parts: RecallParts): Promise<EngineSnapshot | 
   if (stored !== null) return parseRemembered(stored);
   const newest = await stillOurs(store, await store.lastEntries(lease.accountId));
   if (newest.length === 0) return null;
-  const stated = await readStated(parts);
+  const stated = await readStated(parts, newest);
   if (stated === null) return null;
   const entries = regain(newest, stated, parts);
   if (entries.length === 0) return null;
@@ -88,13 +91,14 @@ async function isDisowned(store: Store, row: IntentRow): Promise<boolean> {
   return false;
 }
 
-async function readStated({ exchange, time, alert, isStopping }: RecallParts): Promise<Stated | null> {
+async function readStated(
+  { exchange, time, alert, isStopping }: RecallParts,
+  newest: readonly IntentRow[],
+): Promise<Stated | null> {
   let told = false;
   while (!isStopping()) {
-    const instruments = await exchange.readInstruments();
-    const positions = instruments.kind === 'known' ? await exchange.readPositions('reconcile') : instruments;
-    if (instruments.kind === 'known' && positions.kind === 'known')
-      return { positions: positions.value, instruments: instruments.value };
+    const stated = await readOnce(exchange, newest);
+    if (stated !== null) return stated;
     if (!told)
       alert(
         'trading.state.lost',
@@ -104,6 +108,24 @@ async function readStated({ exchange, time, alert, isStopping }: RecallParts): P
     await sleep(time, READ_RETRY_MS);
   }
   return null;
+}
+
+/** Null when any part of it could not be read. */
+async function readOnce(exchange: Exchange, newest: readonly IntentRow[]): Promise<Stated | null> {
+  const instruments = await exchange.readInstruments();
+  if (instruments.kind === 'unknown') return null;
+  const positions = await exchange.readPositions('reconcile');
+  if (positions.kind === 'unknown') return null;
+  const partlyFilled = new Set<string>();
+  for (const row of endedUnseen(newest, { positions: positions.value })) {
+    const instrument = instruments.value.find(({ id }) => id === row.instrumentId);
+    const clientOrderId = parseClientOrderId(row.clientOrderId);
+    if (instrument === undefined || clientOrderId === null) continue;
+    const fills = await exchange.readOrderFills(instrument, clientOrderId);
+    if (fills.kind === 'unknown') return null;
+    if (fills.value.length > 0) partlyFilled.add(clientOrderId);
+  }
+  return { positions: positions.value, instruments: instruments.value, partlyFilled };
 }
 
 function regain(

@@ -4,7 +4,8 @@ import { prepareHome } from '../platform/home.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { tellSupervisor } from './child-link.ts';
 import type { AppConfig } from './config.ts';
-import { exitCodeOf } from './usage-error.ts';
+import { sayingPort } from './port-taken.ts';
+import { DATA_REFUSED, failureOf, type StartFailure } from './start-failure.ts';
 
 /** A running service. */
 export interface RunningRole {
@@ -12,8 +13,8 @@ export interface RunningRole {
   readonly url: string;
   /** Ends it in order. */
   stop(): Promise<void>;
-  /** Resolves with the reason when it cannot go on and must be started again; absent: it never says so. */
-  readonly broken?: Promise<string>;
+  /** Resolves with the reason when it cannot go on and must end; absent: it never says so. */
+  readonly broken?: Promise<StartFailure>;
 }
 
 /** Shutdown takes no longer than this; the supervisor allows the slowest service a little more. */
@@ -21,7 +22,8 @@ const STOP_WAIT_MS = 6_000;
 
 /**
  * Runs one service until it is asked to end (SIGINT, SIGTERM, the supervisor gone). Gives the exit code:
- * 0 after an orderly end, 1 when it could not start or did not end in time, 2 when what it was told cannot be meant.
+ * 0 after an orderly end, 1 when it could not start or did not end in time, 2 when what it was told cannot be meant,
+ * 3 when a person has to see to its data first.
  */
 export async function runRole(
   name: string,
@@ -36,24 +38,26 @@ export async function runRole(
   try {
     role = await start(log);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    log.error('The service could not start.', { detail });
-    const code = exitCodeOf(error);
-    tellSupervisor({ kind: 'failed', detail, code });
+    const failure = failureOf(await sayingPort(error, name));
+    log.error('The service could not start.', { detail: failure.detail });
+    tellSupervisor({ kind: 'failed', ...failure });
     await log.close();
-    return code;
+    return failure.code;
   }
   log.info('Serving.', { url: role.url });
   tellSupervisor({ kind: 'ready', url: role.url });
   // What is compiled by now is what the next start needs; a killed process would not write it at its end.
   flushCompileCache();
-  const broken = role.broken?.then((why) => ({ why, code: 1 }));
+  const broken = role.broken?.then((failure) => {
+    tellSupervisor({ kind: 'failed', ...failure });
+    return { why: failure.detail, code: failure.code };
+  });
   const asked = ended.then((why) => ({ why, code: 0 }));
   const { why, code } = await (broken === undefined ? asked : Promise.race([asked, broken]));
   log.info('Ending.', { why });
   const clean = await stopWithin(role, log);
   await log.close();
-  return clean ? code : 1;
+  return clean || code === DATA_REFUSED ? code : 1;
 }
 
 /** Resolves with the reason when somebody asks this process to end. */

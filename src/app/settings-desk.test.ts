@@ -17,6 +17,7 @@ it("a bot's settings made for another version of the settings are refused and ch
     nowMs: () => 1,
     current: await currentSettings(store, 1, null),
     bots: () => [],
+    listed: () => [],
     putInForce: () => ({ accepted: true, message: '' }),
   });
   const desk = new SettingsDesk({

@@ -115,7 +115,8 @@ export class SettingsDesk implements SettingsApi {
       return isStale ? null : this.options.configureBot(id, patch.value, by);
     });
     if (answer === null) return { ok: false, kind: 'version-changed', version: this.version() };
-    if (answer.accepted) return { ok: true, version: this.version(), changes: [], message: answer.message };
+    if (answer.accepted)
+      return { ok: true, version: this.version(), changes: [], warnings: [], message: answer.message };
     return { ok: false, kind: 'conflict', code: 'command.refused', detail: answer.message };
   }
 
@@ -229,6 +230,7 @@ function answerOf(result: ChangeResult, dryRun: boolean): EditResult {
         ok: true,
         version: result.version,
         changes: [],
+        warnings: [],
         message: `Nothing to change: version ${result.version} says so already.`,
       };
     default:

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { instrument } from '../../test/fixture/scripted-market.ts';
 import { ensure } from '../core/base/assert.ts';
-import { parseInstrumentId } from '../core/domain/instrument.ts';
+import { decimal } from '../core/base/decimal.ts';
+import { type Instrument, parseInstrumentId } from '../core/domain/instrument.ts';
 import type { LayeredSettings } from '../core/engine/own-settings.ts';
 import { DEFAULT_TRADING_SETTINGS } from '../core/engine/settings.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
@@ -11,7 +13,7 @@ import { type ChangeTerms, SettingsService } from './settings-service.ts';
 const BTC = ensure(parseInstrumentId('BTCUSDT'), 'a name');
 const terms: ChangeTerms = { author: 'maria', reason: 'calmer', expectedVersion: null, dryRun: false };
 
-async function serviceWith(bots: LayeredSettings['bots'] = []) {
+async function serviceWith(bots: LayeredSettings['bots'] = [], listed: readonly Instrument[] = []) {
   const store = openStore({ file: ':memory:', time: new VirtualTime(1_000) });
   const inForce: VersionedSettings[] = [];
   const answer = { accepted: true, message: '' };
@@ -20,6 +22,7 @@ async function serviceWith(bots: LayeredSettings['bots'] = []) {
     nowMs: () => 7,
     current: await currentSettings(store, 5, null),
     bots: () => bots,
+    listed: () => listed,
     putInForce: (settings) => {
       inForce.push(settings);
       return answer;
@@ -36,6 +39,7 @@ describe('a change of settings', () => {
       kind: 'done',
       version: 2,
       changes: [{ path: 'risk.leverage', after: 2 }],
+      warnings: [],
     });
     expect(await store.settingsVersion(2)).toEqual({
       version: 2,
@@ -182,11 +186,70 @@ describe('a change of settings', () => {
       nowMs: () => 9,
       current: await currentSettings(store, 9, null),
       bots: () => [],
+      listed: () => [],
       putInForce: () => ({ accepted: true, message: '' }),
     });
     const other = await service.change({ kind: 'patch-global', patch: { risk: { leverage: 2 } } }, terms);
     expect(other.kind).toBe('done');
     const worse = { kind: 'patch-global', patch: { exit: { fundingExitPctMax: 0.02 } } } as const;
     expect((await service.change(worse, terms)).kind).toBe('invalid');
+  });
+});
+
+describe('a change that is in force all the same', () => {
+  const ladder = { kind: 'patch-global', patch: { entry: { entryMethod: 'ladder' } } } as const;
+  const sized = (positionNotionalUsdt: number) =>
+    ({ kind: 'patch-global', patch: { risk: { positionNotionalUsdt } } }) as const;
+  const warningsOf = async (change: ReturnType<SettingsService['change']>) => {
+    const result = await change;
+    return result.kind === 'done' ? result.warnings : result;
+  };
+
+  it('is told of a ladder whose rungs no exchange takes, with the size that is needed, once', async () => {
+    const { service } = await serviceWith();
+    expect(await warningsOf(service.change(ladder, terms))).toEqual([
+      { path: 'entry.entryMethod', message: expect.stringMatching(/10 USDT over 5 rungs .* to 25 or more/) },
+    ]);
+    const calmer = { kind: 'patch-global', patch: { risk: { leverage: 2 } } } as const;
+    expect(await warningsOf(service.change(calmer, terms))).toEqual([]);
+    expect(await warningsOf(service.change(sized(24.99), terms))).toHaveLength(1);
+    expect(await warningsOf(service.change(sized(25), terms))).toEqual([]);
+    const dry = { ...terms, dryRun: true };
+    expect(await warningsOf(service.change(sized(12), dry))).toHaveLength(1);
+  });
+
+  it('measures a ladder by what the exchange takes and by its smallest rung', async () => {
+    const listed = [{ ...instrument('BTCUSDT'), notionalMin: decimal(2) }];
+    const { service } = await serviceWith([], listed);
+    await service.change(sized(9.99), terms);
+    expect(await warningsOf(service.change(ladder, terms))).toMatchObject([
+      { message: expect.stringContaining('to 10 or more') },
+    ]);
+    const rungs = [
+      { offsetPct: 1, weight: 0.7 },
+      { offsetPct: 2, weight: 0.1 },
+    ];
+    const uneven = { kind: 'patch-global', patch: { entry: { rungs } } } as const;
+    expect(await warningsOf(service.change(uneven, terms))).toMatchObject([
+      { message: expect.stringMatching(/9\.99 USDT over 2 rungs .* to 16 or more/) },
+    ]);
+  });
+
+  it('is told of one coin’s ladder alone, and of coins that are not listed with the name that is meant', async () => {
+    const { service } = await serviceWith(
+      [],
+      [instrument('BTCUSDT'), { ...instrument('1000PEPEUSDT'), base: 'PEPE', multiplier: 1000 }],
+    );
+    const own = { entry: { entryMethod: 'ladder' }, risk: { positionNotionalUsdt: 20 } };
+    const instrumentIds = ['BTCUSDT', 'PEPEUSDT'].map((id) => ensure(parseInstrumentId(id), id));
+    expect(
+      await warningsOf(service.change({ kind: 'patch-instruments', instrumentIds, patch: own }, terms)),
+    ).toEqual([
+      { path: 'instruments.BTCUSDT.entry.entryMethod', message: expect.stringContaining('to 25 or more') },
+      { path: 'instruments.PEPEUSDT.entry.entryMethod', message: expect.stringContaining('to 25 or more') },
+      { path: 'instruments.PEPEUSDT', message: expect.stringContaining('Did you mean 1000PEPEUSDT?') },
+    ]);
+    const list = { kind: 'list', list: 'blacklist', change: 'add', instrumentIds } as const;
+    expect(await warningsOf(service.change(list, terms))).toMatchObject([{ path: 'filter.blacklist' }]);
   });
 });

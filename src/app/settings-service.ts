@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../core/base/result.ts';
+import type { Instrument } from '../core/domain/instrument.ts';
 import { type LayeredSettings, ownSettings } from '../core/engine/own-settings.ts';
 import { agreementFaults } from '../core/engine/settings-agreement.ts';
 import {
@@ -8,6 +9,7 @@ import {
 } from '../core/engine/settings-document.ts';
 import { editDocument, type SettingsEdit } from '../core/engine/settings-edit.ts';
 import type { SettingsFault } from '../core/engine/settings-fault.ts';
+import { settingsWarnings } from '../core/engine/settings-warnings.ts';
 import type { SettingsVersionRow } from '../store/settings-row.ts';
 import type { Page, PageRequest, Store } from '../store/store.ts';
 import { readVersion, type VersionedSettings } from './settings-history.ts';
@@ -19,6 +21,8 @@ export interface SettingsServiceOptions {
   readonly current: VersionedSettings;
   /** What bots set for themselves now: a change that contradicts one of them is refused. */
   readonly bots: () => LayeredSettings['bots'];
+  /** What the exchange lists; empty while that is not known. */
+  readonly listed: () => readonly Instrument[];
   /** Puts a stored version in force. A refusal is a sentence: the version is stored and waits for the next start. */
   readonly putInForce: (
     settings: VersionedSettings,
@@ -35,9 +39,16 @@ export interface ChangeTerms {
   readonly dryRun: boolean;
 }
 
+/** What was changed, or would be, and what a person should know of it. */
+export interface SettingsDone {
+  readonly version: number;
+  readonly changes: readonly SettingsChange[];
+  readonly warnings: readonly SettingsFault[];
+}
+
 /** What came of a change; `version` is the one in force afterwards. */
 export type ChangeResult =
-  | { readonly kind: 'done'; readonly version: number; readonly changes: readonly SettingsChange[] }
+  | ({ readonly kind: 'done' } & SettingsDone)
   | { readonly kind: 'unchanged' | 'version-changed'; readonly version: number }
   | { readonly kind: 'invalid'; readonly faults: readonly SettingsFault[] }
   | { readonly kind: 'not-in-force'; readonly version: number; readonly detail: string };
@@ -98,8 +109,9 @@ export class SettingsService {
     if (!fits.ok) return { kind: 'invalid', faults: fits.error };
     const changes = diffDocuments(document, edited.value.document);
     if (changes.length === 0) return { kind: 'unchanged', version };
-    if (terms.dryRun) return { kind: 'done', version, changes };
-    return this.store(edited.value, terms, changes);
+    const warnings = this.warnings(edited.value);
+    if (terms.dryRun) return { kind: 'done', version, changes, warnings };
+    return this.store(edited.value, terms, { changes, warnings });
   }
 
   /** What is in force already stays allowed: it is for whoever changes it to mend. */
@@ -110,6 +122,15 @@ export class SettingsService {
     const known = new Set(before.ok ? before.value.map(({ message }) => message) : []);
     const fresh = faults.value.filter(({ message }) => !known.has(message));
     return fresh.length === 0 ? ok(null) : err(fresh);
+  }
+
+  /** What was so before is not told again. */
+  private warnings(edited: CheckedDocument): readonly SettingsFault[] {
+    const listed = this.options.listed();
+    const before = settingsWarnings(this.inForce, listed);
+    return settingsWarnings(edited, listed).filter(
+      ({ path, message }) => !before.some((known) => known.path === path && known.message === message),
+    );
   }
 
   private faultsOf({
@@ -123,7 +144,7 @@ export class SettingsService {
   private async store(
     edited: CheckedDocument,
     { author, reason }: ChangeTerms,
-    changes: readonly SettingsChange[],
+    told: Omit<SettingsDone, 'version'>,
   ): Promise<ChangeResult> {
     const version = await this.options.store.addSettings({
       settingsJson: JSON.stringify(edited.document),
@@ -134,7 +155,7 @@ export class SettingsService {
     this.inForce = { version, ...edited };
     const answer = this.options.putInForce(this.inForce, { author, reason });
     return answer.accepted
-      ? { kind: 'done', version, changes }
+      ? { kind: 'done', version, ...told }
       : { kind: 'not-in-force', version, detail: answer.message };
   }
 }

@@ -23,7 +23,7 @@ export interface StatusParts {
 export function statusView(parts: StatusParts, nowMs: number): Status {
   const { trading, place } = parts;
   const health = trading.market.health();
-  const { mode, reason } = trading.mode();
+  const { mode, reason, sinceMs, reasons } = trading.mode();
   return {
     service: 'bots',
     version: parts.version,
@@ -35,6 +35,9 @@ export function statusView(parts: StatusParts, nowMs: number): Status {
     notice: place.notice,
     mode,
     modeReason: reason,
+    modeSinceMs: sinceMs,
+    modeReasons: [...reasons],
+    halt: trading.halt.reading(),
     account: accountView(trading),
     market: {
       instruments: health.instruments,
@@ -44,9 +47,31 @@ export function statusView(parts: StatusParts, nowMs: number): Status {
       lastMessageAgeMs: health.lastMessageMs === null ? null : nowMs - health.lastMessageMs,
     },
     rate: parts.rateUsage(),
+    orders: ordersView(trading),
     counters: { ...parts.counters(), candleRepairs: health.repairs },
   };
 }
+
+function ordersView(trading: TradingService): Status['orders'] {
+  const { surprises, frozen } = trading.engine.unaccounted();
+  return {
+    unresolved: trading.unresolvedOrders(),
+    surprises: surprises.count,
+    lastSurpriseMs: surprises.lastMs,
+    frozen: frozen.map(({ instrumentId, clientOrderId, ...rest }) => ({
+      symbol: instrumentId,
+      intentId: clientOrderId,
+      ...rest,
+      awaits: AWAITED_TEXTS[rest.why],
+    })),
+  };
+}
+
+const AWAITED_TEXTS: Readonly<Record<Status['orders']['frozen'][number]['why'], string>> = {
+  'order-unknown':
+    'The exchange is asked for the order until it is found, or until agreeing answers after its validity say that it does not exist.',
+  surprise: 'A day without another surprise, or a person who lets entries go on.',
+};
 
 function accountView({ sync }: TradingService): Status['account'] {
   const newest = sync.newest();

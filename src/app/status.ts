@@ -1,6 +1,8 @@
 import { readServiceTokens } from '../access/service-tokens.ts';
 import { statusSchema, type Worker, workerListSchema } from '../api/status.ts';
+import { FileHaltLatch, haltOf } from '../trading/halt-latch.ts';
 import { type AppConfig, serviceUrl } from './config.ts';
+import { restoredMark, restoredNotice } from './restored-mark.ts';
 
 /** How one service answers. */
 export interface ServiceStatus {
@@ -32,6 +34,7 @@ async function ask(name: string, url: string, probe: string): Promise<ServiceSta
 
 async function askBots(config: AppConfig): Promise<ServiceStatus> {
   const url = serviceUrl(config, config.botsPort);
+  const stopped = haltOf(new FileHaltLatch(config.home));
   const tokens = await readServiceTokens(config.home);
   if (!tokens.ok) return ask('bots', url, `${url}/healthz`);
   const headers = { authorization: `Bearer ${tokens.value.cli}` };
@@ -39,13 +42,18 @@ async function askBots(config: AppConfig): Promise<ServiceStatus> {
     fetchText(`${url}/api/status`, headers),
     fetchText(`${url}/api/workers`, headers),
   ]);
-  if (!answer.ok) return { name: 'bots', url, up: false, detail: answer.text };
+  if (!answer.ok) {
+    const detail = stopped === null ? answer.text : `${answer.text}. ${stopped}`;
+    return { name: 'bots', url, up: false, detail };
+  }
   const status = statusSchema.safeParse(jsonOrNull(answer.text));
   if (!status.success) {
     return { name: 'bots', url, up: false, detail: 'what answers there is no bots service of this version' };
   }
   const { mode, modeReason, market, timeframe, place } = status.data;
-  const detail = `${place}, ${timeframe}, ${mode}: ${modeReason} ${market.ready} of ${market.instruments} coins ready.`;
+  const restored = restoredNotice(await restoredMark(config.home));
+  const stands = `${place}, ${timeframe}, ${mode}: ${modeReason} ${market.ready} of ${market.instruments} coins ready.`;
+  const detail = restored === null ? stands : `${stands} ${restored}`;
   const workers = workerListSchema.safeParse(jsonOrNull(jobs.text));
   return { name: 'bots', url, up: true, detail, workers: workers.data?.rows ?? [] };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Time } from '../platform/time.ts';
 import { parseChildMessage } from './child-link.ts';
-import { UsageError } from './usage-error.ts';
+import { DATA_REFUSED, type StartFailure } from './start-failure.ts';
 
 /** A service that dies sooner than this after its start died young: the next start waits longer. */
 const STEADY_MS = 60_000;
@@ -19,6 +19,16 @@ export interface ChildOptions {
   readonly log: (line: string) => void;
 }
 
+/** A service that refused to start, in its own words. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+  readonly code: StartFailure['code'];
+  constructor({ detail, code }: StartFailure) {
+    super(detail);
+    this.code = code;
+  }
+}
+
 /** One service under supervision: started, restarted with back-off when it crashes, ended on request. */
 export class SupervisedChild {
   readonly name: string;
@@ -27,7 +37,7 @@ export class SupervisedChild {
   private ending = false;
   private backoffMs = BACKOFF_FIRST_MS;
   private startedMs = 0;
-  private failure: string | null = null;
+  private failure: StartFailure | null = null;
   private ready = false;
   private cancelRestart: () => void = () => undefined;
   private waiters: { resolve: (url: string) => void; reject: (error: Error) => void }[] = [];
@@ -37,7 +47,7 @@ export class SupervisedChild {
     this.name = options.name;
   }
 
-  /** Starts it; resolves with its address when it serves, rejects with its own words, and kind, when it refuses to. */
+  /** Starts it; resolves with its address when it serves, rejects `StartRefused` when it refuses to. */
   start(): Promise<string> {
     const ready = new Promise<string>((resolve, reject) => {
       this.waiters.push({ resolve, reject });
@@ -85,8 +95,8 @@ export class SupervisedChild {
   private onMessage(value: unknown): void {
     const message = parseChildMessage(value);
     if (message?.kind === 'failed') {
-      this.failure = message.detail;
-      this.settle({ failed: message.detail, code: message.code });
+      this.failure = message;
+      this.settle(message);
     }
     if (message?.kind !== 'ready') return;
     if (this.ready) this.options.log(`${this.name} serves again.`);
@@ -95,27 +105,31 @@ export class SupervisedChild {
   }
 
   private onGone(how: string): void {
-    this.settle({ failed: `it ${how}.`, code: 1 });
+    this.settle({ detail: `it ${how}.`, code: 1 });
     // One that never served is not started again: what it lacks does not come by itself.
     if (this.ending || !this.ready) return;
+    const why = this.failure === null ? '' : ` because: ${this.failure.detail}`;
+    if (this.failure?.code === DATA_REFUSED) {
+      this.options.log(
+        `${this.name} ${how}${why} It is not started again: see to it, then start InfoBot anew.`,
+      );
+      return;
+    }
     const lifeMs = this.options.time.monotonicMs() - this.startedMs;
     if (lifeMs > STEADY_MS) this.backoffMs = BACKOFF_FIRST_MS;
-    const why = this.failure === null ? '' : ` because: ${this.failure}`;
     this.options.log(`${this.name} ${how}${why}; starting it again in ${this.backoffMs / 1000} s.`);
     this.cancelRestart = this.options.time.after(this.backoffMs, () => this.launch());
     this.backoffMs = Math.min(BACKOFF_MAX_MS, this.backoffMs * 2);
   }
 
-  private settle(
-    outcome: { readonly url: string } | { readonly failed: string; readonly code: 1 | 2 },
-  ): void {
+  private settle(outcome: { readonly url: string } | StartFailure): void {
     const waiters = this.waiters;
     this.waiters = [];
     for (const waiter of waiters) {
       if ('url' in outcome) waiter.resolve(outcome.url);
       else {
-        const sentence = `The ${this.name} service did not start: ${outcome.failed}`;
-        waiter.reject(outcome.code === 2 ? new UsageError(sentence) : new Error(sentence));
+        const detail = `The ${this.name} service did not start: ${outcome.detail}`;
+        waiter.reject(new StartRefused({ detail, code: outcome.code }));
       }
     }
   }

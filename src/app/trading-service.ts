@@ -10,20 +10,25 @@ import type { Store } from '../store/store.ts';
 import { AccountLease } from '../trading/account-lease.ts';
 import { AccountSync } from '../trading/account-sync.ts';
 import { CloseRecorder } from '../trading/close-recorder.ts';
+import { HaltKeeper } from '../trading/halt-keeper.ts';
+import { type HaltLatch, haltOf } from '../trading/halt-latch.ts';
 import { IntentJournal } from '../trading/intent-journal.ts';
+import type { ModeReading } from '../trading/mode-machine.ts';
 import { type ExecutorContext, OrderExecutor } from '../trading/order-executor.ts';
+import { heldOn } from '../trading/order-look.ts';
 import { Recorder } from '../trading/recorder.ts';
 import { readRecovery, resumeOrders } from '../trading/recovery.ts';
 import { StateKeeper } from '../trading/state-keeper.ts';
+import { steadyTime } from '../trading/steady-time.ts';
 import { type StepObserver, TradingLoop } from '../trading/trading-loop.ts';
-import { type ModeReading, readMode } from '../trading/trading-mode.ts';
 import { accountHandlers } from './account-handlers.ts';
 import { type Alert, alertThrough } from './alert.ts';
 import { type CommandAnswer, CommandAnswers } from './command-answers.ts';
 import { feedEvents } from './feed-events.ts';
 import { heldInstruments, recallState } from './recall-state.ts';
-import { retentionJobs } from './retention.ts';
+import { BROKEN, ServiceMode } from './service-mode.ts';
 import type { VersionedSettings } from './settings-history.ts';
+import { storageJobs } from './storage-jobs.ts';
 import { tradingJobs } from './trading-jobs.ts';
 import { watchedInstruments } from './watched-instruments.ts';
 
@@ -32,7 +37,6 @@ const FIRST_READ_RETRY_MS = 2_000;
 /** Parts of a shutdown that, with the executor's three seconds, stay below the six a service is given to end. */
 const JOBS_WAIT_MS = 1_000;
 const STORE_WAIT_MS = 1_500;
-const BROKEN = 'Trading has stopped: a step broke an invariant. The service has to be started again.';
 
 export interface TradingServiceOptions {
   readonly exchange: Exchange;
@@ -40,11 +44,15 @@ export interface TradingServiceOptions {
   readonly time: Time;
   readonly rng: Rng;
   readonly accountId: string;
+  /** Read before every entry leaves. */
+  readonly latch: HaltLatch;
   /** Settings to use; they are already stored. */
   readonly settings: Pick<VersionedSettings, 'version' | 'settings' | 'instruments'>;
   readonly report: (message: string) => void;
   /** A broken invariant has stopped trading for good: end the process, the next start recovers. */
   readonly onBroken: (detail: string) => void;
+  /** The engine knows what was remembered and has made no step of it yet. */
+  readonly beforeFirstStep?: (engine: Engine) => void;
 }
 
 /**
@@ -64,25 +72,25 @@ export class TradingService {
   private readonly lease: AccountLease;
   private readonly alert: Alert;
   readonly scheduler: Scheduler;
+  /** Whether a person has halted trading, and what came of it. */
+  readonly halt: HaltKeeper;
+  private readonly standing: ServiceMode;
   private accountStream: AccountStream | null = null;
-  private accountStreamUp = false;
-  private universeKnown = false;
-  private stopping = false;
   private followedVersion = 0;
-  private announced: ModeReading | null = null;
   private counted = 0;
   private readonly answers = new CommandAnswers();
 
   constructor(options: TradingServiceOptions) {
-    const { exchange, store, time, accountId, report, onBroken } = options;
+    const { exchange, store, time, accountId, latch, report, onBroken } = options;
     this.options = options;
     this.engine = new Engine({
       settings: options.settings.settings,
       settingsVersion: options.settings.version,
     });
+    const steady = steadyTime(time, () => exchange.timeMs());
     this.loop = new TradingLoop({
       engine: this.engine,
-      time,
+      time: steady,
       onBroken: (detail) => {
         this.keeper.stop();
         report(`Trading has stopped, a step broke an invariant: ${detail}`);
@@ -102,22 +110,20 @@ export class TradingService {
     const instrument: ExecutorContext['instrument'] = (id) => this.market.instrument(id);
     this.sync = new AccountSync({ exchange, store, time, dispatch, report, awaited, instrument });
     const journal = new IntentJournal({ store, time, lease, onError: report });
-    this.market = new MarketWatch({
-      exchange,
-      time,
-      sink: feedEvents(dispatch),
-      timeframe: options.settings.settings.timeframe,
-    });
+    const { timeframe } = options.settings.settings;
+    const watched = { exchange, time: steady, timeframe };
+    this.market = new MarketWatch({ ...watched, sink: feedEvents(dispatch) });
     this.executor = new OrderExecutor({
-      exchange,
-      journal,
-      time,
-      dispatch,
-      report,
-      instrument,
+      ...{ exchange, journal, time, dispatch, report, instrument },
+      halted: () => haltOf(latch),
+      held: (id) => heldOn(this.engine.positions(), id),
       persisted: () => this.keeper.persisted(),
       requestSync: () => this.sync.request(),
     });
+    this.halt = this.haltKeeper();
+    const { engine, loop, sync, market } = this;
+    const parts = { exchange, store, time, lease, latch, market, sync, loop, engine };
+    this.standing = new ServiceMode({ ...parts, recorder: this.recorder });
     // In the order they write: a closed position before the state that no longer holds it, and an exit's intent
     // before the state, which it does not wait for. An entry waits for both. What a crash takes is done again.
     for (const observer of [this.recorder, this.executor, this.keeper, this.answers, this.closes]) {
@@ -129,7 +135,7 @@ export class TradingService {
       random: options.rng,
       onError: (name, error) => report(`Job ${name} failed: ${String(error)}`),
     });
-    const jobs = [...tradingJobs(this.jobParts()), ...retentionJobs(store, time)];
+    const jobs = [...tradingJobs(this.jobParts()), ...storageJobs(store, time)];
     for (const job of jobs) this.scheduler.add(job);
   }
 
@@ -147,9 +153,11 @@ export class TradingService {
     const { settings, instruments, version } = this.options.settings;
     const epoch = await this.lease.take();
     const lease = this.lease.held();
-    const isStopping = (): boolean => this.stopping;
+    const isStopping = (): boolean => this.standing.isStopping();
     const snapshot = await recallState({ ...this.options, lease, alert: this.alert, isStopping });
-    if (this.stopping) return;
+    if (isStopping()) return;
+    if (snapshot !== null) this.engine.restore(snapshot);
+    this.options.beforeFirstStep?.(this.engine);
     if (snapshot !== null) this.remember(snapshot);
     this.keeper.begin();
     // Before anything can ask for a reading: one that does not go back far enough takes a position whose end it
@@ -166,8 +174,8 @@ export class TradingService {
       () => this.market.start(),
       () => this.market.refreshUniverse(),
     );
-    if (this.stopping) return;
-    this.universeKnown = true;
+    if (isStopping()) return;
+    this.standing.noteUniverse();
     const oneWay = await exchange.setOneWayMode();
     if (oneWay.kind !== 'done') this.options.report('The account could not be put into one-way mode.');
     const instrument = this.market.instrument.bind(this.market);
@@ -176,11 +184,10 @@ export class TradingService {
       () => this.sync.syncNow('reconcile'),
       () => this.sync.syncNow('reconcile'),
     );
-    this.announceMode();
+    this.standing.announce();
   }
 
   private remember(snapshot: EngineSnapshot): void {
-    this.engine.restore(snapshot);
     this.market.hold(heldInstruments(this.engine));
     if (!snapshot.trading.autoBot.enabled) return;
     const reason = 'The service was started again; Auto Bot stays off until a person turns it on.';
@@ -190,6 +197,8 @@ export class TradingService {
   /** Hands a person's or the system's command to the engine; gives its answer. */
   command(command: Command, actor: string, reason: string): CommandAnswer {
     if (this.loop.brokenBy() !== null) return { accepted: false, message: BROKEN };
+    const halted = command.kind === 'enable-auto-bot' ? haltOf(this.options.latch) : null;
+    if (halted !== null) return { accepted: false, message: halted };
     this.counted += 1;
     const commandId = `${this.options.time.nowMs()}-${this.counted}`;
     this.answers.expect(commandId);
@@ -200,18 +209,13 @@ export class TradingService {
   }
 
   mode(): ModeReading {
-    if (this.loop.brokenBy() !== null) return { mode: 'halted', reason: BROKEN };
-    return readMode({
-      leaseTaken: this.lease.isTaken(),
-      leaseLost: this.lease.isLost(),
-      universeKnown: this.universeKnown,
-      accountAgeMs: this.sync.ageMs(),
-      accountFault: this.sync.failure(),
-      accountStreamUp: this.accountStreamUp,
-      marketStreamUp: this.market.health().streamUp,
-      bannedUntilMs: this.options.exchange.rateUsage().bannedUntilMs,
-      stopping: this.stopping,
-    });
+    return this.standing.reading();
+  }
+
+  /** Reads the latch now instead of within a second. */
+  noteHalt(): void {
+    this.halt.check();
+    this.standing.announce();
   }
 
   /** Orders whose outcome is being looked up. */
@@ -221,8 +225,7 @@ export class TradingService {
 
   /** Entries stop, what rests of them is taken back, orders in flight finish, state is saved. Stops stay. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    this.announceMode();
+    this.standing.noteStopping();
     const { time } = this.options;
     this.market.stop();
     await this.scheduler.stop(JOBS_WAIT_MS);
@@ -238,15 +241,15 @@ export class TradingService {
   private jobParts() {
     return {
       refreshUniverse: async () => {
-        if (this.universeKnown) await this.market.refreshUniverse();
+        if (this.standing.universeKnown()) await this.market.refreshUniverse();
       },
       repairCandles: () => this.market.repairOverdue(),
       syncAccount: async () => {
-        if (this.universeKnown) await this.sync.syncNow('reconcile');
+        if (this.standing.universeKnown()) await this.sync.syncNow('reconcile');
       },
       entryPass: () => this.loop.dispatch({ kind: 'timer', name: 'entry-pass' }),
       protect: () => this.loop.dispatch({ kind: 'timer', name: 'protect' }),
-      announceMode: () => this.announceMode(),
+      announceMode: () => this.noteHalt(),
       followPrices: () => this.market.followPrices(watchedInstruments(this.engine)),
     };
   }
@@ -261,35 +264,33 @@ export class TradingService {
 
   private loseLease(detail: string): void {
     this.alert('trading.lease.lost', `${this.mode().reason} ${detail}`);
-    this.announceMode();
+    this.standing.announce();
   }
 
-  private announceMode(): void {
-    const reading = this.mode();
-    const same = this.announced?.mode === reading.mode && this.announced.reason === reading.reason;
-    if (same) return;
-    this.announced = reading;
-    this.loop.dispatch({
-      kind: 'entries-allowed',
-      allowed: reading.mode === 'ready',
-      reason: reading.reason,
-      // What rests belongs to the other process once it has taken the account.
-      final: this.stopping && !this.lease.isLost(),
+  private haltKeeper(): HaltKeeper {
+    return new HaltKeeper({
+      ...this.options,
+      instrument: (id) => this.market.instrument(id),
+      uncertain: () => (this.sync.newest() === null ? null : this.executor.uncertainCount()),
+      onHalted: ({ by, reason }) => {
+        if (this.engine.autoBot().enabled) this.command({ kind: 'disable-auto-bot' }, by, `Halt. ${reason}`);
+      },
+      tell: this.alert,
+      told: () => this.recorder.flush(),
     });
   }
 
   private openAccountStream(): void {
-    const { executor, sync } = this;
-    const onUp = (up: boolean): void => {
-      this.accountStreamUp = up;
-      this.announceMode();
-    };
-    this.accountStream = this.options.exchange.streamAccount(accountHandlers({ executor, sync, onUp }));
+    const { executor, sync, lease } = this;
+    const onUp = (up: boolean): void => this.standing.noteAccountStream(up);
+    this.accountStream = this.options.exchange.streamAccount(
+      accountHandlers({ executor, sync, lease, onUp }),
+    );
   }
 
   private async untilDone(first: () => Promise<boolean>, again: () => Promise<boolean>): Promise<void> {
     let done = await first();
-    while (!done && !this.stopping) {
+    while (!done && !this.standing.isStopping()) {
       this.options.report('The exchange could not be read; trying again.');
       await sleep(this.options.time, FIRST_READ_RETRY_MS);
       done = await again();

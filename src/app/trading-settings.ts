@@ -1,4 +1,4 @@
-import type { InstrumentId } from '../core/domain/instrument.ts';
+import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import { applyPatch } from '../core/engine/effective-settings.ts';
 import { searchedPatch, withSearchedPairs } from '../core/engine/searched-pairs.ts';
 import type { InstrumentPatch } from '../core/engine/settings.ts';
@@ -47,6 +47,7 @@ export function tradingSettings(parts: TradingSettingsParts): TradingSettingsDes
     nowMs: () => time.nowMs(),
     current: parts.current,
     bots: () => trading.engine.bots(),
+    listed: () => listedOf(trading),
     putInForce: (settings, by) => layered.putInForce(settings, by),
   });
   const settings = new SettingsDesk({
@@ -114,6 +115,10 @@ function signalOf({ settings, instruments }: VersionedSettings, id: InstrumentId
   if (patch?.signal === undefined) return settings.signal;
   const own = applyPatch(settings, patch);
   return own.ok ? own.value.signal : settings.signal;
+}
+
+function listedOf({ engine }: TradingService): readonly Instrument[] {
+  return engine.instrumentFacts().flatMap(({ instrumentId }) => engine.instrument(instrumentId) ?? []);
 }
 
 type Readings = Pick<OptimalEmaOptions, 'timeframe' | 'instruments' | 'newestMs' | 'history' | 'mayRead'>;

@@ -5,12 +5,14 @@ import { prepareHome } from '../platform/home.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { checkPort } from '../platform/port-check.ts';
 import { takeProcessLock } from '../platform/process-lock.ts';
-import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
 import type { AppConfig } from './config.ts';
+import { takenText } from './port-taken.ts';
 import { mintServiceSecrets } from './service-secrets.ts';
 import { mintSignInLink } from './sign-in.ts';
-import { SupervisedChild } from './supervised-child.ts';
+import { failureOf, type StartFailure } from './start-failure.ts';
+import { type StartedDemo, startedDemo } from './started-demo.ts';
+import { StartRefused, SupervisedChild } from './supervised-child.ts';
 import { exitCodeOf } from './usage-error.ts';
 
 /** What `infobot up` was asked for. */
@@ -19,10 +21,12 @@ export interface UpOptions {
   readonly replay: string | null;
   /** Timeframe to trade; null for the demo's own. */
   readonly timeframe: string | null;
-  /** Seed of the market; null for a new one. */
+  /** Seed of the market; null for the demo account's, or a new one. */
   readonly seed: number | null;
-  /** How many synthetic instruments. */
-  readonly instruments: number;
+  /** How many synthetic instruments; null for the demo account's, or the usual number. */
+  readonly instruments: number | null;
+  /** Opens a new demo account although the home has one. */
+  readonly freshDemo: boolean;
   /** What the venue plays instead: a shipped scenario's name, or a file; null for none. */
   readonly scenario: string | null;
   /** Faults of the venue from the start, as `name` or `name:param=value,...`. */
@@ -48,7 +52,8 @@ interface Services {
 
 /**
  * Runs venue, bots and web under one supervisor until asked to end. Gives the exit code: 0 after an orderly
- * end, 1 when a port or the home is taken or a service refuses to start, 2 when it refuses what was typed. Rejects,
+ * end, 1 when a port or the home is taken or a service refuses to start, 2 when it refuses what was typed, 3 when a
+ * person has to see to its data first. Rejects,
  * with a sentence for a person, when the home cannot be used.
  */
 export async function runUp(
@@ -91,8 +96,14 @@ async function supervise(
   output: UpOutput & { readonly log: Logger },
   ended: EndRequest,
 ): Promise<number> {
-  await mintServiceSecrets(config);
-  const services = servicesOf(config, options, (text) => {
+  const refused = await mintServiceSecrets(config).then(() => null, failureOf);
+  if (refused !== null) {
+    output.problem(refused.detail);
+    return refused.code;
+  }
+  const demo = foundDemo(config, options, output);
+  if (typeof demo === 'number') return demo;
+  const services = servicesOf(config, { options, demo }, (text) => {
     output.line(text);
     output.log.warn(text);
   });
@@ -104,7 +115,7 @@ async function supervise(
     await endAll(services);
     return code;
   }
-  if (started !== null) await announce(config, options, output);
+  if (started !== null) await announce(config, { options, demo }, output);
   await ended;
   output.line('Ending ...');
   await endAll(services);
@@ -112,24 +123,28 @@ async function supervise(
   return 0;
 }
 
+/** The exit code when there is none: what was typed is another market, or the books cannot be read. */
+function foundDemo(config: AppConfig, options: UpOptions, output: UpOutput): StartedDemo | 1 | 2 {
+  try {
+    return startedDemo(config, options);
+  } catch (error) {
+    output.problem(error instanceof Error ? error.message : String(error));
+    return exitCodeOf(error);
+  }
+}
+
 /** Free ports, or a sentence that names the port and who holds it. Nobody's process is ever ended. */
 async function checkPorts(config: AppConfig): Promise<Result<null, string>> {
   const wanted = [
-    { service: 'web', port: config.webPort, variable: 'INFOBOT_WEB_PORT' },
-    { service: 'bots', port: config.botsPort, variable: 'INFOBOT_BOTS_PORT' },
-    { service: 'venue', port: config.venuePort, variable: 'INFOBOT_VENUE_PORT' },
+    { service: 'web', port: config.webPort },
+    { service: 'bots', port: config.botsPort },
+    { service: 'venue', port: config.venuePort },
   ];
-  for (const { service, port, variable } of wanted) {
+  for (const target of wanted) {
+    const { service, port } = target;
     const check = await checkPort({ host: config.host, port });
     if (check.kind === 'refused') return err(`Port ${port} (${service}) cannot be used: ${check.detail}`);
-    if (check.kind === 'taken') {
-      const holder =
-        check.holder === null ? 'another process' : `process ${check.holder.pid} (${check.holder.command})`;
-      return err(
-        `Port ${port}, which the ${service} service needs, is taken by ${holder}. ` +
-          `End that process, or choose another port with ${variable}.`,
-      );
-    }
+    if (check.kind === 'taken') return err(takenText(target, check.holder));
   }
   return ok(null);
 }
@@ -140,19 +155,13 @@ async function checkPorts(config: AppConfig): Promise<Result<null, string>> {
  */
 const MEMORY_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=30', '--optimize-for-size'];
 
-function servicesOf(config: AppConfig, options: UpOptions, log: (line: string) => void): Services {
-  const seed = options.seed ?? Number.parseInt(secureHex(3), 16);
-  const account = `demo-${secureHex(4)}`;
-  const timeframe = options.timeframe ?? '1m';
-  const market =
-    options.replay === null
-      ? ['--instruments', String(options.instruments), '--scale', timeframe === '1m' ? 'demo' : 'real']
-      : ['--replay', options.replay, '--timeframe', timeframe];
+function servicesOf(
+  config: AppConfig,
+  { options, demo }: { readonly options: UpOptions; readonly demo: StartedDemo },
+  log: (line: string) => void,
+): Services {
   const place = options.replay === null ? [] : ['--replay'];
-  const trouble = [
-    ...(options.scenario === null ? [] : ['--scenario', options.scenario]),
-    ...options.faults.flatMap((fault) => ['--fault', fault]),
-  ];
+  const faults = options.faults.flatMap((fault) => ['--fault', fault]);
   const child = (name: string, endWaitMs: number, args: readonly string[]): SupervisedChild =>
     new SupervisedChild({
       name,
@@ -163,9 +172,10 @@ function servicesOf(config: AppConfig, options: UpOptions, log: (line: string) =
       time: systemTime,
       log,
     });
+  const timeframe = demo.timeframe === null ? [] : ['--timeframe', demo.timeframe];
   return {
-    venue: child('venue', 1_500, ['--seed', String(seed), ...market, ...trouble]),
-    bots: child('bots', 6_500, ['--account', account, '--timeframe', timeframe, ...place]),
+    venue: child('venue', 1_500, [...demo.venueSwitches, ...faults]),
+    bots: child('bots', 6_500, ['--account', demo.account, ...timeframe, ...place]),
     web: child('web', 1_500, []),
   };
 }
@@ -181,6 +191,8 @@ function childEnvironment(config: AppConfig): Record<string, string> {
     INFOBOT_VENUE_PORT: String(config.venuePort),
     INFOBOT_LOG_LEVEL: process.env['INFOBOT_LOG_LEVEL'] ?? 'warn',
     INFOBOT_LOG_FORMAT: config.logFormat,
+    INFOBOT_JOURNAL_DAYS: String(config.journalDays),
+    INFOBOT_JOURNAL_MB: String(config.journalMb),
     // Each thread would get an arena of its own, and what one frees the others cannot use.
     MALLOC_ARENA_MAX: '2',
     ...compileCache(),
@@ -197,7 +209,7 @@ function compileCache(): Record<string, string> {
 async function startAll(
   { venue, bots, web }: Services,
   output: UpOutput,
-): Promise<Result<null, { readonly detail: string; readonly code: 1 | 2 }>> {
+): Promise<Result<null, StartFailure>> {
   const waiting = new Set<string>();
   const start = async (child: SupervisedChild): Promise<void> => {
     waiting.add(child.name);
@@ -212,7 +224,7 @@ async function startAll(
     return ok(null);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return err({ detail, code: exitCodeOf(error) });
+    return err({ detail, code: error instanceof StartRefused ? error.code : 1 });
   } finally {
     cancel();
   }
@@ -223,12 +235,21 @@ async function endAll({ venue, bots, web }: Services): Promise<void> {
   for (const child of [web, bots, venue]) await child.end();
 }
 
-async function announce(config: AppConfig, options: UpOptions, output: UpOutput): Promise<void> {
+async function announce(
+  config: AppConfig,
+  { options, demo }: { readonly options: UpOptions; readonly demo: StartedDemo },
+  output: UpOutput,
+): Promise<void> {
   const link = await mintSignInLink(config);
   const played = options.replay === null ? 'a synthetic market' : `recorded candles of ${options.replay}`;
   const market = options.scenario === null ? played : `the scenario ${options.scenario}`;
   output.line('');
   output.line(`InfoBot runs in demo on ${market}: no keys, no real money, Auto Bot off.`);
+  if (demo.goesOn) {
+    output.line(
+      `The demo account ${demo.account} goes on where it stood; "infobot up --fresh-demo" opens a new one.`,
+    );
+  }
   output.line(`Open   ${link}`);
   output.line('       (signs in once, within 15 minutes; "infobot sign-in" prints another)');
   output.line('Stop   Ctrl-C');

@@ -1,21 +1,15 @@
-import { openAccess } from '../access/access.ts';
-import { ensure } from '../core/base/assert.ts';
-import { parseTimeframe } from '../core/domain/timeframe.ts';
-import { readTextFile } from '../platform/files.ts';
+import { type Access, openAccess } from '../access/access.ts';
 import type { Logger } from '../platform/logger.ts';
 import { equalSecret, secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
+import type { ControlRight } from '../venue/control.ts';
 import { parseFaultWord } from '../venue/fault/fault-words.ts';
-import { parseInstrumentTable, type TabledInstrument } from '../venue/market/instrument-table.ts';
-import type { MarketSource } from '../venue/market/market-source.ts';
-import { replayMarket } from '../venue/market/replay.ts';
-import { syntheticMarket, tabledMarket } from '../venue/market/synthetic.ts';
 import { playScenario } from '../venue/scenario/play-scenario.ts';
-import { type FoundScenario, findScenario } from '../venue/scenario/scenario-library.ts';
-import { scenarioMarket } from '../venue/scenario/scenario-market.ts';
+import type { FoundScenario } from '../venue/scenario/scenario-library.ts';
 import { startVenueServer } from '../venue/server.ts';
-import { createVenue, type Venue } from '../venue/venue.ts';
+import { createVenue, type Venue, type VenueOptions } from '../venue/venue.ts';
 import { type AppConfig, serviceUrl } from './config.ts';
+import { explainBooks } from './demo-books.ts';
 import { type RunningRole, runRole } from './role.ts';
 import {
   ensureVenueControl,
@@ -25,26 +19,15 @@ import {
   venueKeyFile,
 } from './service-secrets.ts';
 import { UsageError } from './usage-error.ts';
+import { type Stage, type StageOptions, setStage } from './venue-stage.ts';
 
 /** The demo account's number and money at the venue. */
 const ACCOUNT_UID = '1001';
 const ACCOUNT_USDT = '10000';
 const NAME_SEED_BYTES = 4;
-/** A list of a thousand contracts has one. */
-const TABLE_BYTES_MAX = 16 * 1024 * 1024;
 const MINUTE_MS = 60_000;
 
-export interface VenueRoleOptions {
-  /** Folder of candle files; null for the synthetic market. */
-  readonly replay: string | null;
-  readonly timeframe: string;
-  readonly seed: number;
-  readonly instruments: number;
-  /** A list of contracts as Bybit publishes it, in place of invented ones; null for none. */
-  readonly instrumentFile: string | null;
-  readonly scale: 'real' | 'demo';
-  /** A shipped scenario's name, or a file; null for none. Its market is played instead of the one above. */
-  readonly scenario: string | null;
+export interface VenueRoleOptions extends StageOptions {
   /** Faults active from the start, as `name` or `name:param=value,...`. */
   readonly faults: readonly string[];
 }
@@ -59,25 +42,22 @@ async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Log
   const key = await ensureVenueKey(config);
   const access = openAccess({ home: config.home, time: systemTime, readOnly: true });
   const control = await ensureVenueControl(config);
-  const scene = options.scenario === null ? null : await sceneOf(options.scenario);
-  const market = await marketOf(options, scene);
-  const venue = createVenue({
+  const stage = await setStage(config, options);
+  const { market, scene } = stage;
+  const venue = openVenue(stage, {
     market,
     time: systemTime,
     accounts: [{ apiKey: key.apiKey, apiSecret: key.apiSecret, uid: ACCOUNT_UID, walletUsdt: ACCOUNT_USDT }],
-    // Names only, not the market: a venue that was started again must not name a new fill like one that is stored.
+    // Names only, not the market: a venue without books must not name a new fill like one that is stored.
     seed: Number.parseInt(secureHex(NAME_SEED_BYTES), 16),
-    faultSeed: scene?.scenario.seed ?? options.seed,
+    faultSeed: scene?.scenario.seed ?? stage.seed,
     onStrike: ({ name, detail }) => log.info(`Fault ${name}.`, { detail }),
   });
   const server = await startVenueServer({
     venue,
     host: config.host,
     port: config.venuePort,
-    rightOf: async (token) => {
-      if (equalSecret(token, control)) return 'control';
-      return (await access.verifyToken(token))?.role === 'admin' ? 'look' : 'none';
-    },
+    rightOf: (token) => rightOf(token, control, access),
     log: (event, fields) => log.debug(event, fields),
   });
   venue.start();
@@ -85,7 +65,8 @@ async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Log
   const stopScene = scene === null ? () => undefined : play(scene, venue, log);
   log.info('The venue plays a market.', {
     market: market.name,
-    seed: options.seed,
+    seed: stage.seed,
+    account: stage.demo?.opening.account ?? 'of this start alone',
     key: venueKeyFile(config),
     control: venueControlFile(config),
   });
@@ -95,15 +76,22 @@ async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Log
       stopScene();
       venue.stop();
       await server.close();
+      stage.demo?.close();
       access.close();
     },
   };
 }
 
-async function sceneOf(nameOrFile: string): Promise<FoundScenario> {
-  const found = await findScenario(nameOrFile);
-  if (!found.ok) throw new UsageError(found.error);
-  return found.value;
+function openVenue({ demo }: Stage, options: Omit<VenueOptions, 'books'>): Venue {
+  if (demo === null) return createVenue(options);
+  return explainBooks(demo.file, () => createVenue({ ...options, books: demo.books }));
+}
+
+async function rightOf(token: string, control: string, access: Access): Promise<ControlRight> {
+  if (equalSecret(token, control)) return 'control';
+  const known = await access.verifyToken(token);
+  if (known === null) return 'none';
+  return known.role === 'admin' ? 'look' : 'known';
 }
 
 function beginFaults(venue: Venue, words: readonly string[]): void {
@@ -122,30 +110,4 @@ function play({ scenario }: FoundScenario, venue: Venue, log: Logger): () => voi
     time: systemTime,
     tell: ({ deed }) => log.info(`Scenario: ${deed}.`, {}),
   });
-}
-
-async function marketOf(options: VenueRoleOptions, scene: FoundScenario | null): Promise<MarketSource> {
-  const startMs = systemTime.nowMs();
-  if (scene !== null) return scenarioMarket(scene.scenario.market, { startMs, file: scene.file });
-  if (options.replay === null) {
-    const { seed, instruments, scale } = options;
-    if (options.instrumentFile !== null) {
-      const table = await tableOf(options.instrumentFile);
-      return tabledMarket({ seed, table, startMs, candleScale: scale });
-    }
-    return syntheticMarket({ seed, instrumentCount: instruments, startMs, candleScale: scale });
-  }
-  const timeframe = ensure(
-    parseTimeframe(options.timeframe),
-    'The command line offers only timeframes there are.',
-  );
-  return replayMarket({ folder: options.replay, timeframe, startMs, seed: options.seed });
-}
-
-async function tableOf(file: string): Promise<readonly TabledInstrument[]> {
-  const text = await readTextFile(file, TABLE_BYTES_MAX);
-  if (!text.ok) throw new UsageError(`--instruments: ${text.error.detail}`);
-  const table = parseInstrumentTable(text.value);
-  if (!table.ok) throw new UsageError(`--instruments ${file}: ${table.error}`);
-  return table.value;
 }

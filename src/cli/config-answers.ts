@@ -21,7 +21,13 @@ export function sayOutcome(
   const result = outcome.value;
   if (json === true) console.log(JSON.stringify(result));
   else for (const line of linesOfResult(result, dryRun === true)) console.log(line);
+  if (json !== true && result.kind === 'done') sayWarnings(result.warnings);
   if (result.kind !== 'done' && result.kind !== 'unchanged') process.exitCode = 1;
+}
+
+/** What holds all the same is told beside the answer: that stays what a program reads. */
+function sayWarnings(warnings: readonly Fault[]): void {
+  for (const { path, message } of warnings) console.error(`Warning: ${path}: ${message}`);
 }
 
 /** One line for each key: what it was and what it is. */

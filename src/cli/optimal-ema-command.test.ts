@@ -69,9 +69,9 @@ describe('the search in a folder', () => {
     const wrong = [{ folder: join(folder, 'none') }, { symbols: ['XRPUSDT'] }, { configFile }];
     const answers = await Promise.all(wrong.map((changes) => ask(changes)));
     expect(answers.map((answer) => !answer.ok && answer.error)).toEqual([
-      expect.stringContaining('none: does not exist'),
-      expect.stringContaining('XRPUSDT'),
-      expect.stringContaining('signal.rsiLongMax'),
+      { kind: 'usage', detail: expect.stringContaining('none does not exist') },
+      { kind: 'nothing', detail: expect.stringContaining('XRPUSDT') },
+      { kind: 'usage', detail: expect.stringContaining('settings.json: signal.rsiLongMax') },
     ]);
   });
 });

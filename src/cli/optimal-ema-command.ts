@@ -57,7 +57,7 @@ export function addOptimalEmaCommand(program: Command): void {
     }
     const found = await search(flags);
     clearProgress();
-    if (found === null) process.exitCode = 1;
+    if (found === null) process.exitCode ??= 1;
     else if (flags.json === true) console.log(JSON.stringify({ rows: found }));
     else {
       for (const one of found) console.log(lineOfSearch(one));
@@ -79,7 +79,9 @@ async function search(flags: Flags): Promise<readonly SearchedEma[] | null> {
     const configFile = flags.config ?? null;
     const search = { grid: flags.grid, agreement: flags.agreement };
     const wish = { folder: flags.dir, timeframe, symbols, search, configFile, onProgress };
-    return told(await searchFolder(wish));
+    const found = await searchFolder(wish);
+    if (!found.ok && found.error.kind === 'usage') process.exitCode = 2;
+    return told(found.ok ? found : { ok: false, error: found.error.detail });
   }
   const config = consoleConfig();
   if (config === null) return null;

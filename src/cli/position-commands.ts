@@ -18,6 +18,7 @@ export function addPositionCommands(program: Command): void {
   addChange(positions, 'adopt', 'make a foreign position ours: from now on it is guarded');
   addChange(positions, 'ignore', 'hear no more of a foreign position until it changes');
   addChange(positions, 'disown', 'give a position up: it is foreign and unguarded, its stop stays');
+  addChange(positions, 'unfreeze', 'let entries go on where an order came as a surprise');
   for (const command of positions.commands) command.exitOverride();
 }
 
@@ -43,7 +44,7 @@ function addChange(positions: Command, action: PositionAction, description: stri
     .argument('<coin>', 'name of the coin', coinName)
     .description(description);
   const why = ['--reason <text>', 'why, for the record', textUpTo(REASON_LENGTH_MAX)] as const;
-  if (action === 'disown') command.requiredOption(...why);
+  if (action === 'disown' || action === 'unfreeze') command.requiredOption(...why);
   else command.option(...why);
   command
     .option('--json', 'print JSON')

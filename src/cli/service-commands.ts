@@ -63,15 +63,39 @@ function addWeb(program: Command): void {
 interface VenueFlags {
   readonly replay?: string;
   readonly timeframe: string;
-  readonly seed: number;
-  readonly instruments: number | string;
-  readonly scale: string;
+  readonly seed?: number;
+  readonly instruments?: number | string;
+  readonly scale?: string;
   readonly scenario?: string;
   readonly fault: readonly string[];
+  readonly freshDemo?: boolean;
+  readonly account?: string;
 }
 
 function addVenue(program: Command): void {
-  program
+  venueCommand(program).action(async (flags: VenueFlags) => {
+    const config = consoleConfig();
+    if (config === null) return;
+    const { runVenue } = await import('../app/venue-role.ts');
+    await endWith(
+      runVenue(config, {
+        replay: flags.replay ?? null,
+        timeframe: flags.timeframe,
+        seed: flags.seed ?? null,
+        instruments: typeof flags.instruments === 'number' ? flags.instruments : null,
+        instrumentFile: typeof flags.instruments === 'string' ? flags.instruments : null,
+        scale: scaleOf(flags.scale),
+        scenario: flags.scenario ?? null,
+        faults: flags.fault,
+        freshDemo: flags.freshDemo === true,
+        account: flags.account ?? null,
+      }),
+    );
+  });
+}
+
+function venueCommand(program: Command): Command {
+  return program
     .command('venue')
     .description("run the local exchange alone; it speaks Bybit's protocol on loopback")
     .option('--replay <folder>', 'play recorded candles (a folder of SYMBOL.csv.gz)')
@@ -81,19 +105,24 @@ function addVenue(program: Command): void {
       oneOf(productFacts.timeframes),
       '1m',
     )
-    .option('--seed <number>', 'seed of the market', wholeNumber(4_294_967_295), 1)
+    .option(
+      '--seed <number>',
+      "seed of the market (default: the demo account's, or 1 for a new one)",
+      wholeNumber(4_294_967_295),
+    )
     .option(
       '--instruments <number|file>',
-      "how many synthetic instruments, or a file with a list of contracts as Bybit's instruments-info gives it",
+      "how many synthetic instruments, or a file with a list of contracts as Bybit's instruments-info gives it " +
+        "(default: the demo account's, or 600 for a new one)",
       countOrFile(2_000),
-      600,
     )
     .option(
       '--scale <scale>',
-      'how far a minute moves: real, or demo (like six real hours)',
+      "how far a minute moves: real, or demo (like six real hours) (default: the demo account's, or real for a new one)",
       oneOf(['real', 'demo']),
-      'real',
     )
+    .option('--fresh-demo', 'open a new demo account; the books of the one before are set aside')
+    .option('--account <name>', 'the demo account whose books must be there (default: whichever is)')
     .addOption(
       new Option('--scenario <name>', 'play a scenario: the name of a shipped one, or a file').conflicts(
         'replay',
@@ -111,22 +140,9 @@ function addVenue(program: Command): void {
         '  infobot venue --scenario flash-crash\n' +
         '  infobot venue --fault reply-lost:path=/v5/order/create,rate=0.3\n' +
         'Faults and scenarios: docs/operating/rehearse.md',
-    )
-    .action(async (flags: VenueFlags) => {
-      const config = consoleConfig();
-      if (config === null) return;
-      const { runVenue } = await import('../app/venue-role.ts');
-      await endWith(
-        runVenue(config, {
-          replay: flags.replay ?? null,
-          timeframe: flags.timeframe,
-          seed: flags.seed,
-          instruments: typeof flags.instruments === 'number' ? flags.instruments : 0,
-          instrumentFile: typeof flags.instruments === 'string' ? flags.instruments : null,
-          scale: flags.scale === 'demo' ? 'demo' : 'real',
-          scenario: flags.scenario ?? null,
-          faults: flags.fault,
-        }),
-      );
-    });
+    );
+}
+
+function scaleOf(word: string | undefined): 'real' | 'demo' | null {
+  return word === 'real' || word === 'demo' ? word : null;
 }

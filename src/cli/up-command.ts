@@ -7,9 +7,10 @@ interface UpFlags {
   readonly replay?: string;
   readonly timeframe?: string;
   readonly seed?: number;
-  readonly instruments: number;
+  readonly instruments?: number;
   readonly scenario?: string;
   readonly fault: readonly string[];
+  readonly freshDemo?: boolean;
 }
 
 /** `infobot up`: every service under one supervisor. */
@@ -24,10 +25,15 @@ export function addUpCommand(program: Command): void {
     .option('--timeframe <timeframe>', 'timeframe to trade in this place', oneOf(productFacts.timeframes))
     .option(
       '--seed <number>',
-      'seed of the market: the same seed gives the same market',
+      "seed of the market: the same seed gives the same market (default: the demo account's, or a new one)",
       wholeNumber(4_294_967_295),
     )
-    .option('--instruments <number>', 'how many synthetic instruments', wholeNumber(2_000), 600)
+    .option(
+      '--instruments <number>',
+      "how many synthetic instruments (default: the demo account's, or 600 for a new one)",
+      wholeNumber(2_000),
+    )
+    .option('--fresh-demo', 'open a new demo account; the books of the one before are set aside')
     .addOption(
       new Option(
         '--scenario <name>',
@@ -51,9 +57,10 @@ export function addUpCommand(program: Command): void {
         replay: flags.replay ?? null,
         timeframe: flags.timeframe ?? null,
         seed: flags.seed ?? null,
-        instruments: flags.instruments,
+        instruments: flags.instruments ?? null,
         scenario: flags.scenario ?? null,
         faults: flags.fault,
+        freshDemo: flags.freshDemo === true,
       };
       process.exitCode = await runUp(config, options, output, endRequest());
     });

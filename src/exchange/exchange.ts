@@ -2,8 +2,9 @@ import type { Decimal } from '../core/base/decimal.ts';
 import type { Candle } from '../core/domain/candle.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import type { MarginMode } from '../core/domain/margin-mode.ts';
+import type { Movement } from '../core/domain/movement.ts';
 import type { ApprovedOrder, ClientOrderId, Direction, Fill, Order } from '../core/domain/order.ts';
-import type { AccountBalance, ExchangePosition, Transfer } from '../core/domain/position.ts';
+import type { AccountBalance, ExchangePosition, RestingStop } from '../core/domain/position.ts';
 import type { Reading } from '../core/domain/reading.ts';
 import type { Timeframe } from '../core/domain/timeframe.ts';
 
@@ -56,10 +57,19 @@ export interface CandleQuery {
 
 /** What became of a placement. On `unknown` look the order up by its id; never send it again. */
 export type PlaceOutcome =
-  | { readonly kind: 'accepted'; readonly exchangeOrderId: string }
+  /** A null id: the exchange has proved that it has the order without naming it. */
+  | { readonly kind: 'accepted'; readonly exchangeOrderId: string | null }
   | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
   | { readonly kind: 'not-sent'; readonly detail: string }
-  | { readonly kind: 'unknown'; readonly detail: string };
+  | {
+      readonly kind: 'unknown';
+      readonly detail: string;
+      /**
+       * Exchange time after which the request cannot be accepted any more, the error of our knowledge of its clock
+       * counted in; null: it cannot be told.
+       */
+      readonly validUntilMs: number | null;
+    };
 
 /** What became of a level-triggered change (stop, cancel, leverage): re-read, then ask again if still needed. */
 export type ChangeOutcome =
@@ -67,6 +77,11 @@ export type ChangeOutcome =
   | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
   | { readonly kind: 'not-sent'; readonly detail: string }
   | { readonly kind: 'unknown'; readonly detail: string };
+
+/** `unsupported`: refused for its kind or its address, not for its prices; any stop sent the same way would be. */
+export type StopOutcome =
+  | ChangeOutcome
+  | { readonly kind: 'unsupported'; readonly code: string; readonly detail: string };
 
 /** Levels of a whole position; null leaves the one that rests there untouched. One of the two is not null. */
 export interface StopRequest {
@@ -130,6 +145,8 @@ export interface RateUsage {
 export interface Exchange {
   readonly name: string;
   readTime(): Promise<Reading<number>>;
+  /** The exchange's time as far as it is known, on the monotonic clock, UTC ms; the wall clock's until it was measured. */
+  timeMs(): number;
   readInstruments(): Promise<Reading<readonly Instrument[]>>;
   readTickers(): Promise<Reading<readonly Ticker[]>>;
   /** Ascending, unique by open time, sound; at most 1,000. */
@@ -142,20 +159,25 @@ export interface Exchange {
    * that nothing is: an answer without a row of the instrument is unknown.
    */
   readHeld(instrument: Instrument, requestClass: RequestClass): Promise<Reading<readonly StatedPosition[]>>;
+  /** Every stop that rests for a position, or a part of it, whoever set it. */
+  readStops(requestClass: RequestClass): Promise<Reading<readonly RestingStop[]>>;
   readOpenOrders(requestClass: RequestClass): Promise<Reading<readonly Order[]>>;
   /** Looks in open orders, then in history. Null: both answered and neither has it. */
   findOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<Reading<Order | null>>;
+  /** The fills of one order of ours, of the last seven days. Empty: the exchange answered and has none. */
+  readOrderFills(instrument: Instrument, clientOrderId: ClientOrderId): Promise<Reading<readonly Fill[]>>;
   /** All fills with `sinceMs <= time <= untilMs`, ascending; funding rows left out. */
   readFills(sinceMs: number, untilMs: number): Promise<Reading<readonly Fill[]>>;
-  /** Money moved into the account or out of it with `sinceMs <= time <= untilMs`, at most 7 days, in any order. */
-  readTransfers(sinceMs: number, untilMs: number): Promise<Reading<readonly Transfer[]>>;
+  /** All that moved the wallet with `sinceMs <= time <= untilMs`, each once, in any order. */
+  readMovements(sinceMs: number, untilMs: number): Promise<Reading<readonly Movement[]>>;
   /** The leverage an entry on this instrument would have. Unknown too when the account is not in one-way mode there. */
   readLeverage(instrument: Instrument): Promise<Reading<number>>;
   /** The margin mode of the whole account. */
   readMarginMode(): Promise<Reading<MarginMode>>;
-  placeOrder(order: ApprovedOrder, instrument: Instrument): Promise<PlaceOutcome>;
+  /** `mayLeave` is asked right before the first byte, when all waiting is over; false: it is not sent. */
+  placeOrder(order: ApprovedOrder, instrument: Instrument, mayLeave?: () => boolean): Promise<PlaceOutcome>;
   cancelOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<ChangeOutcome>;
-  setStop(request: StopRequest): Promise<ChangeOutcome>;
+  setStop(request: StopRequest): Promise<StopOutcome>;
   setLeverage(instrument: Instrument, leverage: number): Promise<ChangeOutcome>;
   /** Puts the account into one-way position mode. */
   setOneWayMode(): Promise<ChangeOutcome>;

@@ -13,9 +13,9 @@ interface Sent {
   readonly atMs: number;
 }
 
-function setUp(share = 1, limits = LIMITS) {
+function setUp(share = 1, limits = LIMITS, usedAtStartRate = 0) {
   const time = new VirtualTime(START_MS);
-  const budget = new RateBudget({ time, share, limits });
+  const budget = new RateBudget({ time, share, limits, usedAtStartRate });
   const sent: Sent[] = [];
   const refused: Grant[] = [];
   const ask = (requestClass: RequestClass, group = 'other'): void => {
@@ -34,6 +34,18 @@ function mostWithin(times: readonly number[], windowMs: number): number {
 }
 
 describe('the rate budget', () => {
+  it('leaves room at its start for what a killed process has used, but never of what lowers risk', async () => {
+    const { time, sent, ask } = setUp(1, LIMITS, 0.5);
+    for (let count = 0; count < 50; count += 1) ask('scan');
+    await time.advance(0);
+    expect(sent).toHaveLength(20);
+    for (let count = 0; count < 30; count += 1) ask('protect');
+    await time.advance(0);
+    expect(sent).toHaveLength(50);
+    await time.advance(5_250);
+    expect(sent).toHaveLength(80);
+  });
+
   it('never grants more than the window or the group permits, whatever is asked when', async () => {
     const ask = fc.record({
       requestClass: fc.constantFrom(...REQUEST_CLASSES),
@@ -167,6 +179,19 @@ describe('the rate budget', () => {
     await time.advance(0);
     expect(sent).toHaveLength(41);
     expect(budget.usage().bannedUntilMs).toBeNull();
+  });
+
+  it('tells the end of a ban in whole milliseconds, whatever fractions the monotonic clock has', () => {
+    const time = new VirtualTime(START_MS);
+    const fine = {
+      ...time,
+      nowMs: () => START_MS,
+      monotonicMs: () => 1234.5678,
+      after: time.after.bind(time),
+    };
+    const budget = new RateBudget({ time: fine, share: 1, limits: LIMITS, usedAtStartRate: 0 });
+    budget.ban(600_000.5);
+    expect(budget.usage().bannedUntilMs).toBe(START_MS + 600_001);
   });
 
   it('does not let a shorter ban end a longer one', async () => {

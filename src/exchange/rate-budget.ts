@@ -16,6 +16,11 @@ export interface RateBudgetOptions {
   readonly limits: RateLimits;
   /** Our part of the limits, 0-1: the services of one address together stay at or below 1. */
   readonly share: number;
+  /**
+   * How much of the window is taken as used at the start, 0-1: a process that was killed a moment ago has used it, and
+   * its requests still count. Urgent classes are not held back by it.
+   */
+  readonly usedAtStartRate: number;
 }
 
 /** `granted`: send now. Anything else: do not send. */
@@ -74,9 +79,12 @@ export class RateBudget {
   private wakeUp: CancelTimer | null = null;
   private closed = false;
 
-  constructor({ time, limits, share }: RateBudgetOptions) {
+  constructor({ time, limits, share, usedAtStartRate }: RateBudgetOptions) {
     this.time = time;
     this.global = scope(limits.requestsPerWindow * share, limits.windowMs + ARRIVAL_SPREAD_MS);
+    const { ordinary } = this.global;
+    for (let used = 0; used < Math.floor(ordinary.limit * usedAtStartRate); used += 1)
+      ordinary.add(time.monotonicMs());
     this.ungrouped = windowsOf([this.global]);
     const groups = Object.entries(limits.groupsPerSecond).map(([name, perSecond]) => {
       const own = scope(perSecond * share, SECOND_MS + ARRIVAL_SPREAD_MS);
@@ -118,7 +126,7 @@ export class RateBudget {
       limitPerWindow: this.global.all.limit,
       windowMs: this.global.all.windowMs,
       waiting: this.waitingCount(),
-      bannedUntilMs: this.banned() ? this.bannedUntilMs + toWallMs : null,
+      bannedUntilMs: this.banned() ? Math.ceil(this.bannedUntilMs + toWallMs) : null,
     };
   }
 

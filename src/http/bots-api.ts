@@ -16,7 +16,11 @@ import type { InstrumentPatch } from '../core/engine/settings.ts';
 import type { Actor, PageRequest, Rows } from './caller.ts';
 import type { DecisionLogApi } from './decision-log-api.ts';
 import type { FilterWorthApi } from './filter-worth-api.ts';
+import type { HaltApi } from './halt-api.ts';
+import type { IntentsApi } from './intents-api.ts';
+import type { LedgerApi } from './ledger-api.ts';
 import type { OptimalEmaApi } from './optimal-ema-api.ts';
+import type { RiskApi } from './risk-api.ts';
 import type { SettingsApi } from './settings-api.ts';
 
 /** What a person may ask for that changes something. `symbol` as typed: `btc`, `BTC`, `BTCUSDT`. */
@@ -45,6 +49,8 @@ export type ApiCommand =
   | { readonly kind: 'adopt-position'; readonly symbol: string }
   /** A foreign position is told no more until it changes. */
   | { readonly kind: 'ignore-position'; readonly symbol: string }
+  /** Entries go on where an order came as a surprise. */
+  | { readonly kind: 'unfreeze-instrument'; readonly symbol: string }
   /** A position of ours becomes foreign. */
   | { readonly kind: 'disown-position'; readonly symbol: string };
 
@@ -78,8 +84,16 @@ export interface BotsApi {
   readonly decisionLog: DecisionLogApi;
   /** What the entry filters saved or lost. */
   readonly filterWorth: FilterWorthApi;
+  /** The kill switch. */
+  readonly halt: HaltApi;
+  /** Orders as they were journaled, and how their outcomes were found out. */
+  readonly intents: IntentsApi;
+  /** The account's money by double entry. */
+  readonly ledger: LedgerApi;
   /** Pairs of averages that were searched for. */
   readonly optimalEma: OptimalEmaApi;
+  /** Limits and protection. */
+  readonly risk: RiskApi;
   status(): Status;
   ready(): { readonly ready: boolean; readonly reason: string };
   /** Cheap: lets HTTP answer 304 or a cached buffer without building the list. */

@@ -18,8 +18,8 @@ export async function runEdit(
   const expectedVersion = expectedVersionOf(request);
   const result = await api.edit(edit, { actor: actorOf(request), reason, expectedVersion, dryRun });
   if (result.ok) {
-    const { message, version, changes } = result;
-    return { done: true, message, version, changes: [...changes] };
+    const { message, version, changes, warnings } = result;
+    return { done: true, message, version, changes: [...changes], warnings: [...warnings] };
   }
   if (result.kind === 'invalid') throw invalid(result.faults);
   if (result.kind !== 'version-changed') throw commandRefusal(result);

@@ -11,6 +11,7 @@ import fastify, {
   type RouteOptions,
 } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { assert, ensure } from '../core/base/assert.ts';
 import type { Time } from '../platform/time.ts';
 import { answerBrokenRequest, answerError, HEADER_BYTES_MAX, type HttpLog } from './answer-error.ts';
@@ -64,6 +65,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 30_000;
 /** 200 live clients and as many ordinary connections. */
 const CONNECTIONS_MAX = 512;
+const NO_QUERY = z.strictObject({});
 const PATH_PART_CHARACTERS_MAX = 200;
 
 /**
@@ -87,6 +89,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   app.addHook('onRoute', (route) => {
     const role = routes.add(route);
+    // A field that means nothing here was meant for something: no route lets it pass unread.
+    if (route.schema !== undefined) route.schema.querystring ??= NO_QUERY;
     if (role !== 'public') route.onRequest = [admission(role, options), ...[route.onRequest ?? []].flat()];
     if (takesEmptyCommand(route))
       route.preValidation = [fillEmptyBody, ...[route.preValidation ?? []].flat()];

@@ -42,6 +42,8 @@ export type EditResult =
       /** In force now; unchanged after a dry run or when there was nothing to change. */
       readonly version: number;
       readonly changes: readonly SettingsChange[];
+      /** What a person should know of what was set. */
+      readonly warnings: readonly SettingsFault[];
       readonly message: string;
     }
   | { readonly ok: false; readonly kind: 'invalid'; readonly faults: readonly SettingsFault[] }

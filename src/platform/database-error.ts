@@ -23,6 +23,8 @@ const KIND_OF_CODE: Readonly<Record<number, DatabaseErrorKind>> = {
   19: 'conflict',
   26: 'corrupt',
 };
+/** The file that readers and the writer share cannot grow: SQLite calls a full disk an I/O error here. */
+const SHARED_MEMORY_SIZE_CODE = 4874;
 const PRIMARY_CODE_MASK = 0xff;
 /** Extended codes of damage that the primary code (I/O error, read-only) does not tell. */
 const CORRUPT_CODES: ReadonlySet<number> = new Set([8458, 8714, 1032]);
@@ -38,5 +40,6 @@ function kindOf(error: unknown): DatabaseErrorKind {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : null;
   if (typeof code !== 'number') return 'failed';
   if (CORRUPT_CODES.has(code)) return 'corrupt';
+  if (code === SHARED_MEMORY_SIZE_CODE) return 'full';
   return KIND_OF_CODE[code & PRIMARY_CODE_MASK] ?? 'failed';
 }

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/base/result.ts';
 import { secureHex } from './random.ts';
@@ -31,6 +31,23 @@ export async function writeFileAtomic(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+  await flushFolder(dirname(path));
+}
+
+/**
+ * Makes a private file, whole and durable, unless there is one: of several processes that make it at once the first one's
+ * stands. Whoever needs to know which reads it. Rejects with the system's error.
+ */
+export async function writeFileOnce(path: string, content: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${secureHex(8)}.tmp`);
+  try {
+    await writeFlushed(temporary, content, PRIVATE_FILE_MODE);
+    await link(temporary, path);
+  } catch (error) {
+    if (!isSystemError(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(temporary, { force: true });
   }
   await flushFolder(dirname(path));
 }

@@ -51,13 +51,18 @@ export function migrate(database: DatabaseSync, migrations: readonly Migration[]
 
 /** Refuses a database that is not at the newest schema: a reader never changes it. */
 export function checkMigrated(database: DatabaseSync, migrations: readonly Migration[]): void {
-  if (!hasTable(database, 'schemaMigration')) throw notOurs();
-  if (checkApplied(database, migrations) < migrations.length) {
+  if (appliedSteps(database, migrations) < migrations.length) {
     throw new DatabaseError(
       'refused',
       'The database has an older schema: start the service that writes it once, it brings the schema up to date.',
     );
   }
+}
+
+/** How many of the steps a database has. Refuses one that is not ours, newer, or not what the steps made. */
+export function appliedSteps(database: DatabaseSync, migrations: readonly Migration[]): number {
+  if (!hasTable(database, 'schemaMigration')) throw notOurs();
+  return checkApplied(database, migrations);
 }
 
 function createTable(database: DatabaseSync): void {

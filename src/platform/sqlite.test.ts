@@ -154,6 +154,21 @@ describe('a file is refused as it is when', () => {
     expect(error.kind).toBe('corrupt');
   });
 
+  test('it is damaged and has the log of a killed process, which stays a log', () => {
+    filled();
+    const killed = open();
+    killed.database.exec('insert into a values (7)');
+    const log = readFileSync(`${file}-wal`);
+    killed.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xa5, 4_096 * 2, 4_096 * 3);
+    writeFileSync(file, bytes);
+    writeFileSync(`${file}-wal`, log);
+    expect(refusal(() => open()).kind).toBe('corrupt');
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    expect(readFileSync(`${file}-wal`).equals(log)).toBe(true);
+  });
+
   test('a reader finds it older', () => {
     filled();
     expect(refusal(() => open([FIRST, SECOND], true))).toMatchObject({ kind: 'refused' });

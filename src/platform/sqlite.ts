@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DatabaseError, databaseError } from './database-error.ts';
 import { flushFolderSync, privateEmptyFileSync } from './files.ts';
-import { checkMigrated, type Migration, migrate } from './migration.ts';
+import { appliedSteps, checkMigrated, type Migration, migrate } from './migration.ts';
 import { secureHex } from './random.ts';
 
 /** Longest wait for a lock inside one statement: it blocks the event loop. */
@@ -111,18 +111,27 @@ function openFile(options: SqliteOptions): SqliteFile {
   const readOnly = options.readOnly === true;
   const opened = statSync(file);
   if (opened.size === 0) throw damaged('It is empty');
+  if (!readOnly) inspect(options);
   const database = connect(file, readOnly);
   try {
     if (readOnly) checkMigrated(database, options.migrations);
-    else {
-      quickCheck(database);
-      migrate(database, options.migrations, options.nowMs);
-    }
+    else migrate(database, options.migrations, options.nowMs);
   } catch (error) {
     database.close();
     throw error;
   }
   return { database, assertInPlace: () => assertSameFile(file, opened.ino), close: () => database.close() };
+}
+
+/** By a reader: a writer that closes what it refuses would write the log of a killed process into it. */
+function inspect({ file, migrations }: SqliteOptions): void {
+  const database = connect(file, true);
+  try {
+    quickCheck(database);
+    appliedSteps(database, migrations);
+  } finally {
+    database.close();
+  }
 }
 
 function connect(file: string, readOnly: boolean): DatabaseSync {

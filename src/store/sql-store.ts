@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
+import type { OrderMove } from '../core/domain/order-state.ts';
 import type { FilterWorthLog } from './filter-worth-log.ts';
+import type { IntentRow, IntentState } from './intent-row.ts';
 import { addImported } from './queries/imported.ts';
 import { addIntent, lastEntries, openIntents, settleIntent } from './queries/intents.ts';
 import * as journal from './queries/journal.ts';
@@ -14,6 +16,8 @@ import { SqlCloseLog } from './sql-close-log.ts';
 import { SqlDoor, type SqlStoreParts } from './sql-door.ts';
 import { SqlEmaSearchLog } from './sql-ema-search-log.ts';
 import { SqlFilterWorthLog } from './sql-filter-worth-log.ts';
+import { SqlIntentLog } from './sql-intent-log.ts';
+import { SqlLedgerBook } from './sql-ledger-book.ts';
 import type {
   CloseLog,
   DecisionPage,
@@ -23,8 +27,7 @@ import type {
   FillRow,
   HeldLease,
   ImportedRows,
-  IntentRow,
-  IntentState,
+  IntentLog,
   Numbered,
   Page,
   PageRequest,
@@ -35,13 +38,16 @@ import type {
 import type { Tables } from './tables.ts';
 
 /**
- * The store over SQL. Every row but an intent's first waits out a short lock of another process; the intent does
- * not: its order has a price in mind, and the caller decides what a late one is worth.
+ * The store over SQL. Every row but an entry's intent waits out a short lock of another process; that one does not: its
+ * order has a price in mind, and the caller decides what a late one is worth. What tells of orders under way and of
+ * fills waits for as long as the database is locked or the disk full.
  */
 export class SqlStore implements Store {
   readonly closes: CloseLog;
   readonly emaSearches: EmaSearchLog;
   readonly filterWorths: FilterWorthLog;
+  readonly intents: IntentLog;
+  readonly ledger: SqlLedgerBook;
   private readonly door: SqlDoor;
 
   constructor(parts: SqlStoreParts) {
@@ -49,18 +55,21 @@ export class SqlStore implements Store {
     this.closes = new SqlCloseLog(this.door);
     this.emaSearches = new SqlEmaSearchLog(this.door);
     this.filterWorths = new SqlFilterWorthLog(this.door);
+    this.intents = new SqlIntentLog(this.door);
+    this.ledger = new SqlLedgerBook(this.door);
   }
 
   takeEpoch(accountId: string, nowMs: number): Promise<number> {
-    return this.door.write((db) => takeEpoch(db, accountId, nowMs));
+    return this.door.save((db) => takeEpoch(db, accountId, nowMs));
   }
 
   addIntent(intent: IntentRow, epoch: number | null): Promise<void> {
-    return this.door.writeOnce((db) => addIntent(db, intent, epoch));
+    const add = (db: Kysely<Tables>) => addIntent(db, intent, epoch);
+    return intent.reduceOnly ? this.door.keep(add) : this.door.writeOnce(add);
   }
 
-  settleIntent(clientOrderId: string, state: IntentState, detail: string, nowMs: number): Promise<void> {
-    return this.door.write((db) => settleIntent(db, { clientOrderId, state, detail, updatedMs: nowMs }));
+  settleIntent(clientOrderId: string, state: IntentState, detail: string, nowMs: number): Promise<OrderMove> {
+    return this.door.keep((db) => settleIntent(db, { clientOrderId, state, detail, updatedMs: nowMs }));
   }
 
   openIntents(): Promise<readonly IntentRow[]> {
@@ -72,7 +81,7 @@ export class SqlStore implements Store {
   }
 
   addFills(fills: readonly FillRow[]): Promise<readonly string[]> {
-    return this.door.write((db) => addFills(db, fills));
+    return this.door.keep((db) => addFills(db, fills));
   }
 
   newestFills(limit: number): Promise<readonly Pick<FillRow, 'fillId' | 'instrumentId'>[]> {
@@ -84,7 +93,7 @@ export class SqlStore implements Store {
   }
 
   saveTradingState(lease: HeldLease, stateJson: string, nowMs: number): Promise<void> {
-    return this.door.write((db) => saveTradingState(db, lease, { stateJson, savedMs: nowMs }));
+    return this.door.save((db) => saveTradingState(db, lease, { stateJson, savedMs: nowMs }));
   }
 
   loadTradingState(accountId: string): Promise<string | null> {
@@ -96,7 +105,7 @@ export class SqlStore implements Store {
   }
 
   addTrade(trade: TradeRow): Promise<void> {
-    return this.door.write((db) => addTrade(db, trade));
+    return this.door.save((db) => addTrade(db, trade));
   }
 
   listTrades(page: PageRequest): Promise<Page<TradeRow>> {
@@ -104,7 +113,7 @@ export class SqlStore implements Store {
   }
 
   addEvents(events: readonly EventRow[]): Promise<void> {
-    return this.door.write((db) => journal.addEvents(db, events));
+    return this.door.save((db) => journal.addEvents(db, events));
   }
 
   listEvents(page: PageRequest & { readonly instrumentId?: string }): Promise<Page<EventRow & Numbered>> {
@@ -155,6 +164,14 @@ export class SqlStore implements Store {
 
   addImported(imported: ImportedRows): Promise<number | null> {
     return this.door.write((db) => addImported(db, imported));
+  }
+
+  fault(): string | null {
+    return this.door.fault();
+  }
+
+  tend(): Promise<void> {
+    return this.door.tend();
   }
 
   /** Waits for what is under way. Calling it again is a no-op. */

@@ -1,8 +1,11 @@
 import type { InstrumentId } from '../core/domain/instrument.ts';
+import type { OrderMove } from '../core/domain/order-state.ts';
 import type { BlockerCounts } from '../core/engine/blocker-tally.ts';
 import type { CloseRecord, JudgedAtClose } from '../core/engine/close-record.ts';
 import type { ClosesKept, InstrumentCloseRow, JudgedCloseRow } from './close-row.ts';
 import type { FilterWorthLog } from './filter-worth-log.ts';
+import type { EvidenceRow, IntentFile, IntentRow, IntentState } from './intent-row.ts';
+import type { LedgerBook } from './ledger-row.ts';
 import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
 
 /**
@@ -21,8 +24,11 @@ export interface Store {
    * epoch the order was named under, rejects `lease-lost` when it is not the account's newest.
    */
   addIntent(intent: IntentRow, epoch: number | null): Promise<void>;
-  /** Records what became of an intent. A no-op when the state is already that. */
-  settleIntent(clientOrderId: string, state: IntentState, detail: string, nowMs: number): Promise<void>;
+  /**
+   * Records what is said to have become of an intent, where the moves of an order let it be taken; gives what the move
+   * is. A word that contradicts what is known changes nothing and is kept as evidence.
+   */
+  settleIntent(clientOrderId: string, state: IntentState, detail: string, nowMs: number): Promise<OrderMove>;
   /** Intents whose outcome is not known for certain, oldest first. */
   openIntents(): Promise<readonly IntentRow[]>;
   /**
@@ -71,6 +77,10 @@ export interface Store {
   readonly emaSearches: EmaSearchLog;
   /** What blocked entries would have made. */
   readonly filterWorths: FilterWorthLog;
+  /** What is remembered of intents beyond their state. */
+  readonly intents: IntentLog;
+  /** The account's money by double entry. */
+  readonly ledger: LedgerBook;
 
   /** Adds a version of the trading settings; gives its number. */
   addSettings(row: SettingsRow): Promise<number>;
@@ -86,6 +96,14 @@ export interface Store {
    * null without one. Rejects `lease-lost` like the saving of a state.
    */
   addImported(imported: ImportedRows): Promise<number | null>;
+
+  /**
+   * Why nothing, or on a full disk nothing but what protects positions, can be written now, as a sentence for a person;
+   * null: all is well. A lock of less than a second is no fault.
+   */
+  fault(): string | null;
+  /** To be called every second: finds out whether a fault has gone, and sets room for the next full disk aside again. */
+  tend(): Promise<void>;
 
   close(): Promise<void>;
 }
@@ -151,9 +169,18 @@ export interface Retention {
 
 /**
  * Why the store could not answer. `busy`: locked by another; `full`: no disk space; `corrupt`: stop and restore;
- * `cursor`: the caller's cursor is not one the list gave; `lease-lost`: another process has taken the account.
+ * `refused`: the file is another program's or another version's; `cursor`: the caller's cursor is not one the list gave;
+ * `lease-lost`: another process has taken the account.
  */
-export type StoreErrorKind = 'busy' | 'full' | 'corrupt' | 'conflict' | 'cursor' | 'lease-lost' | 'failed';
+export type StoreErrorKind =
+  | 'busy'
+  | 'full'
+  | 'corrupt'
+  | 'refused'
+  | 'conflict'
+  | 'cursor'
+  | 'lease-lost'
+  | 'failed';
 
 /** What every promise of the store rejects with. */
 export class StoreError extends Error {
@@ -171,40 +198,22 @@ export interface HeldLease {
   readonly epoch: number;
 }
 
-/** `prepared`: journaled, outcome unknown. The rest is final but `accepted`. */
-export type IntentState =
-  | 'prepared'
-  | 'accepted'
-  | 'filled'
-  | 'cancelled'
-  | 'rejected'
-  | 'not-placed'
-  | 'unknown';
+/** What is remembered of intents beyond their state. Errors are those of the store. */
+export interface IntentLog {
+  /** Newest first. */
+  list(page: IntentPage): Promise<Page<IntentRow>>;
+  /** Null when there is no intent of this name. */
+  find(clientOrderId: string): Promise<IntentFile | null>;
+  /** Remembers until when, by the exchange's clock, the request of an intent may be accepted. */
+  noteValidity(clientOrderId: string, validUntilMs: number): Promise<void>;
+  /** Adds what was found out; the newest fifty of an intent are kept. */
+  addEvidence(row: EvidenceRow): Promise<void>;
+}
 
-/** An order that is about to be sent, or was. */
-export interface IntentRow {
-  readonly clientOrderId: string;
-  readonly accountId: string;
-  readonly instrumentId: string;
-  readonly side: string;
-  readonly direction: string;
-  readonly purpose: string;
-  readonly quantity: string;
-  readonly reduceOnly: boolean;
-  readonly stopPrice: string | null;
-  readonly takeProfitPrice: string | null;
-  /** What an entry was decided on, so that its position can be rebuilt from here; null for exits. */
-  readonly leverage: number | null;
-  readonly referencePrice: string | null;
-  readonly timeframe: string | null;
-  readonly entryRsi: number | null;
-  readonly entryTrend: string | null;
-  /** The first order of the ladder it is a rung of; null for an entry alone and for exits. */
-  readonly ladderId: string | null;
-  readonly state: IntentState;
-  readonly detail: string;
-  readonly createdMs: number;
-  readonly updatedMs: number;
+/** A page of intents, of one state or one instrument where named. */
+export interface IntentPage extends PageRequest {
+  readonly state?: IntentState;
+  readonly instrumentId?: string;
 }
 
 /** One execution; `fee` > 0 is paid. */
@@ -239,6 +248,8 @@ export interface TradeRow {
   readonly entryTrend: string;
   readonly entryRsi: number | null;
   readonly exitReason: string;
+  /** How long it was held without a confirmed stop, ms; null: it was not measured then. */
+  readonly unprotectedMs: number | null;
 }
 
 /** Something a person may want to know of later. */

@@ -1,20 +1,15 @@
 import type { Generated, Selectable } from 'kysely';
 import type { BlockedTradeRow, FilterWorthRow } from './filter-worth-log.ts';
+import type { EvidenceRow, IntentRow, IntentState } from './intent-row.ts';
+import type { LedgerMark, MovementRow, PostingRow } from './ledger-row.ts';
 import type { SettingsRow } from './settings-row.ts';
-import type {
-  DecisionRow,
-  EmaSearchRow,
-  EventRow,
-  FillRow,
-  IntentRow,
-  IntentState,
-  TradeRow,
-} from './store.ts';
+import type { DecisionRow, EmaSearchRow, EventRow, FillRow, TradeRow } from './store.ts';
 
 /** The tables as queries see them: the port's rows, with 0 and 1 for false and true. */
 export interface Tables {
   readonly accountEpoch: AccountEpochTable;
-  readonly intent: IntentTable;
+  readonly intent: IntentTable & { readonly rowid: Generated<number> };
+  readonly intentEvidence: EvidenceRow & GeneratedId;
   readonly fill: FillTable;
   readonly tradingState: TradingStateTable;
   readonly trade: TradeRow & GeneratedId;
@@ -29,6 +24,14 @@ export interface Tables {
   readonly blockedTrade: BlockedTradeRow;
   readonly filterWorth: FilterWorthRow;
   readonly settings: SettingsRow & { readonly version: Generated<number> };
+  readonly ledgerMovement: MovementRow & OfAccount & GeneratedId;
+  readonly ledgerPosting: PostingRow & { readonly movement: number; readonly part: number };
+  readonly ledgerBalance: OfAccount & { readonly account: string; readonly amount: string };
+  readonly ledgerMark: LedgerMark & OfAccount;
+}
+
+interface OfAccount {
+  readonly accountId: string;
 }
 
 interface GeneratedId {

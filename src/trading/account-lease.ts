@@ -1,4 +1,5 @@
 import { ensure } from '../core/base/assert.ts';
+import { epochOfOrderId } from '../core/engine/client-order-id.ts';
 import type { Time } from '../platform/time.ts';
 import { type HeldLease, type Store, StoreError } from '../store/store.ts';
 
@@ -12,6 +13,7 @@ export class AccountLease {
   private readonly time: Time;
   private readonly onLost: (detail: string) => void;
   private taken: HeldLease | null = null;
+  private takenMs = 0;
   private lost = false;
 
   constructor(options: { store: Store; time: Time; accountId: string; onLost: (detail: string) => void }) {
@@ -26,7 +28,22 @@ export class AccountLease {
     const { accountId } = this;
     const epoch = await this.store.takeEpoch(accountId, this.time.nowMs());
     this.taken = { accountId, epoch };
+    this.takenMs = this.time.nowMs();
     return epoch;
+  }
+
+  /**
+   * An order of this account under a later lease than ours, newer than ours, comes from a process with a memory of its own:
+   * a copied home, which no lock and no database of this one knows of.
+   */
+  noteOrder(clientOrderId: string | null, timeMs: number): void {
+    if (this.taken === null || this.lost || clientOrderId === null || timeMs < this.takenMs) return;
+    const epoch = epochOfOrderId(clientOrderId, this.accountId);
+    if (epoch !== null && epoch > this.taken.epoch) {
+      this.lose(
+        `Order ${clientOrderId} at the exchange was made under epoch ${epoch}, ours is ${this.taken.epoch}.`,
+      );
+    }
   }
 
   /** What to write under. Stops before it was taken: nothing is decided, and so nothing written, without a lease. */
@@ -45,10 +62,12 @@ export class AccountLease {
   /** True when the store refused because the account is another's now; told to the owner once. */
   isLossOf(error: unknown): boolean {
     if (!(error instanceof StoreError && error.kind === 'lease-lost')) return false;
-    if (!this.lost) {
-      this.lost = true;
-      this.onLost(error.message);
-    }
+    if (!this.lost) this.lose(error.message);
     return true;
+  }
+
+  private lose(detail: string): void {
+    this.lost = true;
+    this.onLost(detail);
   }
 }

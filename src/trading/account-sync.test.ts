@@ -2,15 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { fakeExchange, instrument } from '../../test/fixture/fake-exchange.ts';
 import { decimal } from '../core/base/decimal.ts';
 import type { Fill } from '../core/domain/order.ts';
+import type { RestingStop } from '../core/domain/position.ts';
 import { known, unknown } from '../core/domain/reading.ts';
 import type { AwaitedOfAccount } from '../core/engine/awaited.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { Exchange, StatedPosition } from '../exchange/exchange.ts';
 import { sleep } from '../platform/time.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import type { Store } from '../store/store.ts';
 import { AccountSync } from './account-sync.ts';
+import type { Unstamped } from './trading-loop.ts';
 
 const BTC = instrument();
+const STOP: RestingStop = {
+  instrumentId: BTC.id,
+  direction: 'long',
+  stopPrice: decimal(85),
+  trigger: 'mark',
+};
 
 function fill(fillId: string, changes: Partial<Fill> = {}): Fill {
   return {
@@ -33,6 +41,7 @@ function bench(
   overrides: Partial<Exchange>,
   addFills?: Store['addFills'],
   awaited: Partial<AwaitedOfAccount> = {},
+  onSnapshot: (event: Extract<Unstamped, { kind: 'account-snapshot' }>) => void = () => undefined,
 ) {
   const time = new VirtualTime(1_000_000);
   const log: string[] = [];
@@ -51,6 +60,7 @@ function bench(
     dispatch: (event) => {
       if (event.kind === 'fill') log.push(`fill ${event.fill.fillId}`);
       if (event.kind === 'account-snapshot') {
+        onSnapshot(event);
         const confirmed = event.confirmed?.length ? ` confirmed ${event.confirmed.join(' ')}` : '';
         log.push(`snapshot ${event.positions.length}${confirmed}`);
       }
@@ -63,6 +73,30 @@ function bench(
 }
 
 describe('AccountSync', () => {
+  it('tells stops with the reading after they came, asks seldom, and waits for none', async () => {
+    const told: unknown[] = [];
+    let asked = 0;
+    const held = { instrumentId: BTC.id, direction: 'long', quantity: decimal(1) } as StatedPosition;
+    const { sync, time } = bench(
+      {
+        readPositions: async () => known([held], 0, 'test'),
+        readStops: async () => {
+          asked += 1;
+          if (asked === 2) return new Promise(() => undefined);
+          return asked === 1 ? known([STOP], 0, 'test') : unknown('no-answer', 'timeout');
+        },
+      },
+      undefined,
+      {},
+      (event) => told.push(event.stops),
+    );
+    for (const waitMs of [0, 9_999, 1, 10_000, 2_000]) {
+      await time.advance(waitMs);
+      expect(await sync.syncNow('reconcile')).toBe(true);
+    }
+    expect([asked, told]).toEqual([3, [[STOP], null, null, null, null]]);
+  });
+
   it('tells fills before the snapshot, so that a position is explained before it is missed', async () => {
     const { sync, log } = bench({ readFills: async () => known([fill('f1')], 0, 'test') });
     expect(await sync.syncNow('reconcile')).toBe(true);

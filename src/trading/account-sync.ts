@@ -2,7 +2,7 @@ import { ZERO } from '../core/base/decimal.ts';
 import type { Result } from '../core/base/result.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import type { Fill } from '../core/domain/order.ts';
-import type { AccountBalance, ExchangePosition, Transfer } from '../core/domain/position.ts';
+import type { AccountBalance, ExchangePosition, RestingStop, Transfer } from '../core/domain/position.ts';
 import type { Known, Reading } from '../core/domain/reading.ts';
 import type { AwaitedOfAccount } from '../core/engine/awaited.ts';
 import type { Exchange, RequestClass, StatedPosition, WalletStatement } from '../exchange/exchange.ts';
@@ -23,6 +23,8 @@ const AWAITED_MS_MAX = 90 * 86_400_000;
 /** A reading that failed is tried again after this. */
 const RETRY_MS = 2_000;
 
+/** Stops of positions are listed this often while something is held: who set which changes seldom. */
+const STOPS_MS = 10_000;
 /** A list that was contradicted is not confirmed for this long, whatever the next ones say. */
 const DISTRUST_MS = 60_000;
 
@@ -62,6 +64,9 @@ export class AccountSync {
   /** What the wallet counted beyond the list when that lacked nothing. */
   private usualMargin = ZERO;
   private distrustUntilMs = 0;
+  private stopsAskedMs = Number.NEGATIVE_INFINITY;
+  /** Read and not told yet. */
+  private stops: readonly RestingStop[] | null = null;
   private stopped = false;
 
   constructor(options: {
@@ -179,6 +184,7 @@ export class AccountSync {
     if (positions.kind === 'unknown') return this.fail('positions', positions.detail);
     // Fills carry the exchange's time; ours may be behind it.
     const untilMs = Math.max(this.time.nowMs(), positions.asOfMs);
+    this.askForStops(positions.value);
     const fills = await this.readFills(untilMs);
     if (fills.kind === 'unknown') return this.fail('fills', fills.detail);
     if (this.stopped) return false;
@@ -196,8 +202,23 @@ export class AccountSync {
     };
     if (this.stopped) return false;
     this.readAt = startedAt;
-    this.dispatch({ kind: 'account-snapshot', ...this.latest, confirmed: witness.confirmed });
+    const stops = this.stops;
+    this.stops = null;
+    this.dispatch({ kind: 'account-snapshot', ...this.latest, confirmed: witness.confirmed, stops });
     return true;
+  }
+
+  /** No reading waits for these: the next one tells them. Where they cannot be read nothing is told. */
+  private askForStops(positions: readonly StatedPosition[]): void {
+    const nowMs = this.time.monotonicMs();
+    if (positions.length === 0 || nowMs - this.stopsAskedMs < STOPS_MS) return;
+    this.stopsAskedMs = nowMs;
+    this.exchange.readStops('reconcile').then(
+      (reading) => {
+        if (reading.kind === 'known') this.stops = reading.value;
+      },
+      (error: unknown) => this.report(`Stops could not be read: ${String(error)}`),
+    );
   }
 
   /** What the exchange says by other ways where its list falls short of what we hold by all fills told. */

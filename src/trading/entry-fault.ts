@@ -2,7 +2,7 @@ import { decimalText } from '../core/base/decimal.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { MarginMode } from '../core/domain/margin-mode.ts';
 import type { ApprovedOrder, EntryRequest } from '../core/domain/order.ts';
-import type { ChangeOutcome, Exchange } from '../exchange/exchange.ts';
+import type { Exchange, StopOutcome } from '../exchange/exchange.ts';
 import { StoreError } from '../store/store.ts';
 import type { JournalOutcome } from './intent-journal.ts';
 
@@ -92,9 +92,9 @@ async function leverageFault(
 }
 
 /** A change's outcome for a report. */
-export function describeChange(outcome: ChangeOutcome): string {
+export function describeChange(outcome: StopOutcome): string {
   if (outcome.kind === 'done') return 'done';
-  return outcome.kind === 'rejected'
+  return outcome.kind === 'rejected' || outcome.kind === 'unsupported'
     ? `${outcome.code} ${outcome.detail}`
     : `${outcome.kind} ${outcome.detail}`;
 }

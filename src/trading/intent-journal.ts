@@ -1,8 +1,10 @@
 import { decimalText } from '../core/base/decimal.ts';
 import type { ApprovedOrder } from '../core/domain/order.ts';
 import type { Time } from '../platform/time.ts';
-import type { IntentRow, IntentState, Store } from '../store/store.ts';
+import type { IntentRow, IntentState } from '../store/intent-row.ts';
+import type { Store } from '../store/store.ts';
 import type { AccountLease } from './account-lease.ts';
+import type { LookEvidence } from './order-look.ts';
 
 /** A reduce-only order waits no longer than this for the journal: getting out comes first. */
 const EXIT_JOURNAL_WAIT_MS = 50;
@@ -46,10 +48,39 @@ export class IntentJournal {
     return outcome;
   }
 
-  /** Records what became of an intent; a store that fails is reported, never waited for. */
+  /**
+   * Records what became of an intent; a store that fails is reported, never waited for, and so is a word that
+   * contradicts what the journal holds: the store leaves that.
+   */
   settle(clientOrderId: string, state: IntentState, detail: string): void {
-    this.store.settleIntent(clientOrderId, state, detail, this.time.nowMs()).catch((error: unknown) => {
-      this.onError(`Intent ${clientOrderId} could not be settled as ${state}: ${String(error)}`);
+    this.store.settleIntent(clientOrderId, state, detail, this.time.nowMs()).then(
+      (move) => {
+        if (move === 'forbidden')
+          this.onError(
+            `Intent ${clientOrderId} is said to be ${state}, which contradicts the journal: left as it is.`,
+          );
+      },
+      (error: unknown) => {
+        this.onError(`Intent ${clientOrderId} could not be settled as ${state}: ${String(error)}`);
+      },
+    );
+  }
+
+  /** Remembers until when, by the exchange's clock, the request of an intent may be accepted. */
+  noteValidity(clientOrderId: string, validUntilMs: number): void {
+    this.reportFailure(this.store.intents.noteValidity(clientOrderId, validUntilMs), clientOrderId);
+  }
+
+  /** Keeps what one look for an order has shown. */
+  noteLook(clientOrderId: string, evidence: LookEvidence): void {
+    const row = { clientOrderId, timeMs: this.time.nowMs(), kind: 'lookup' } as const;
+    const added = this.store.intents.addEvidence({ ...row, evidenceJson: JSON.stringify(evidence) });
+    this.reportFailure(added, clientOrderId);
+  }
+
+  private reportFailure(written: Promise<void>, clientOrderId: string): void {
+    written.catch((error: unknown) => {
+      this.onError(`What was found out about ${clientOrderId} could not be stored: ${String(error)}`);
     });
   }
 
@@ -95,6 +126,8 @@ export class IntentJournal {
       detail: '',
       createdMs: nowMs,
       updatedMs: nowMs,
+      validUntilMs: null,
+      surpriseMs: null,
     };
   }
 }

@@ -27,7 +27,14 @@ function event(code: string, instrumentId: string, detail: Record<string, unknow
 
 function trade(tradeId: string, instrumentId: string, pnl: string, closedMs: number): TradeRow {
   const prices = { quantity: '1', entryPrice: '1', exitPrice: '1', grossPnl: pnl, fees: '0', pnl };
-  const kind = { direction: 'long', timeframe: '6h', entryTrend: 'up', entryRsi: null, exitReason: 'manual' };
+  const kind = {
+    direction: 'long',
+    timeframe: '6h',
+    entryTrend: 'up',
+    entryRsi: null,
+    exitReason: 'manual',
+    unprotectedMs: null,
+  };
   return { tradeId, instrumentId, ...prices, ...kind, openedMs: 1, closedMs };
 }
 
@@ -70,6 +77,20 @@ describe('the memory of a state that is lost', () => {
     expect([...lossStreaks].sort()).toEqual([
       ['BTCUSDT', { count: 1, closedMs: 10 }],
       ['ETHUSDT', { count: 2, closedMs: 50 }],
+    ]);
+  });
+
+  it('has the wait after a close by hand while it lasts, and the longer of two', async () => {
+    const closed = (id: string, exitReason: string, closedMs: number) =>
+      store.addTrade({ ...trade(`${id}-f`, id, '1', closedMs), exitReason });
+    await store.addEvents([event('engine.entry.failed', 'BTCUSDT'), event('engine.entry.failed', 'SOLUSDT')]);
+    await closed('BTCUSDT', 'manual', NOW_MS - 2 * HOUR_MS);
+    await closed('SOLUSDT', 'external', NOW_MS - 17 * HOUR_MS);
+    await closed('ETHUSDT', 'external', NOW_MS - 18 * HOUR_MS);
+    await closed('XRPUSDT', 'rsi-exit', NOW_MS);
+    expect([...(await regainMemory(store, terms)).coolDowns].sort()).toEqual([
+      ['BTCUSDT', NOW_MS + 16 * HOUR_MS],
+      ['SOLUSDT', NOW_MS + 5 * HOUR_MS],
     ]);
   });
 

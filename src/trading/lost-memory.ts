@@ -1,8 +1,9 @@
 import { decimal, parseDecimal } from '../core/base/decimal.ts';
 import { type InstrumentId, parseInstrumentId } from '../core/domain/instrument.ts';
-import { type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
+import { timeframeMs } from '../core/domain/timeframe.ts';
 import { type Bot, pausedBot, plainBot } from '../core/engine/bot.ts';
 import { parseInstrumentPatch } from '../core/engine/effective-settings.ts';
+import { isEndedByHand } from '../core/engine/ended-by-hand.ts';
 import { ownSettings } from '../core/engine/own-settings.ts';
 import type { RememberedMemory } from '../core/engine/rebuild.ts';
 import type { TradingSettings } from '../core/engine/settings.ts';
@@ -25,7 +26,7 @@ export interface MemoryTerms {
 
 /**
  * What the store tells of a state that is lost, besides orders and positions: a person's bots, as commands made them
- * (paused: that they ran is not worth guessing); the waits after failed entries; losses in a row; the equity the day
+ * (paused: that they ran is not worth guessing); the waits after failed entries and closes by hand; losses in a row; the equity the day
  * began with, at the first candle close of the day.
  */
 export async function regainMemory(store: Store, terms: MemoryTerms): Promise<RememberedMemory> {
@@ -33,7 +34,7 @@ export async function regainMemory(store: Store, terms: MemoryTerms): Promise<Re
   const trades = await newest((page) => store.listTrades(page));
   return {
     bots: botsOf(events, terms),
-    coolDowns: coolDownsOf(events, terms.settings.timeframe),
+    coolDowns: coolDownsOf(events, trades, terms),
     lossStreaks: lossStreaksOf(trades),
     dayStart: await dayStartOf(store, terms.nowMs),
   };
@@ -89,12 +90,28 @@ function withoutMisfit(bot: Bot, { settings, instruments }: MemoryTerms): Bot {
   return fits ? bot : { ...bot, settings: {} };
 }
 
-function coolDownsOf(events: readonly EventRow[], timeframe: Timeframe): ReadonlyMap<InstrumentId, number> {
+/** The newest of each, and the longer wait of both. */
+function coolDownsOf(
+  events: readonly EventRow[],
+  trades: readonly TradeRow[],
+  { settings: { timeframe, filter }, nowMs }: MemoryTerms,
+): ReadonlyMap<InstrumentId, number> {
+  const untilMs = failedEntriesOf(events, timeframeMs(timeframe));
+  for (const { instrumentId, exitReason, closedMs } of trades) {
+    const id = isEndedByHand(exitReason) ? parseInstrumentId(instrumentId) : null;
+    const endMs = closedMs + filter.handCloseCandles * timeframeMs(timeframe);
+    if (id !== null && endMs > nowMs) untilMs.set(id, Math.max(endMs, untilMs.get(id) ?? 0));
+  }
+  return untilMs;
+}
+
+/** Until when each instrument waits for the newest entry of it that failed. */
+function failedEntriesOf(events: readonly EventRow[], waitMs: number): Map<InstrumentId, number> {
   const untilMs = new Map<InstrumentId, number>();
   for (const { code, instrumentId, timeMs } of events) {
     const id =
       code !== 'engine.entry.failed' || instrumentId === null ? null : parseInstrumentId(instrumentId);
-    if (id !== null && !untilMs.has(id)) untilMs.set(id, timeMs + timeframeMs(timeframe));
+    if (id !== null && !untilMs.has(id)) untilMs.set(id, timeMs + waitMs);
   }
   return untilMs;
 }

@@ -23,8 +23,12 @@ function held(changes: Partial<ExchangePosition> = {}): ExchangePosition {
   };
 }
 
-function regain(row: ReturnType<typeof intent>, positions: readonly ExchangePosition[] = []) {
-  return regainEntries([row], { positions, instruments: [BTC], timeframe: '1h' });
+function regain(
+  row: ReturnType<typeof intent>,
+  positions: readonly ExchangePosition[] = [],
+  partlyFilled: ReadonlySet<string> = new Set(),
+) {
+  return regainEntries([row], { positions, instruments: [BTC], partlyFilled, timeframe: '1h' });
 }
 
 describe('regainEntries', () => {
@@ -66,6 +70,12 @@ describe('regainEntries', () => {
     expect(regain(row, [held({ quantity: decimal('0.0004') })]).entries).toHaveLength(1);
   });
 
+  it('takes a cancelled entry up whose fills tell of a position that is over by now', () => {
+    const row = intent({ state: 'cancelled' });
+    expect(regain(row, [], new Set([row.clientOrderId])).entries).toHaveLength(1);
+    expect(regain(row, [], new Set(['ib2'])).entries).toEqual([]);
+  });
+
   it('gives a cancelled entry to a person where the position is more than it can have filled', () => {
     const row = intent({ state: 'cancelled' });
     expect(regain(row, [held()])).toEqual({ entries: [], given: ['ib1'] });
@@ -94,7 +104,7 @@ describe('regainEntries', () => {
     const rung = (clientOrderId: string, state: 'filled' | 'cancelled' | 'accepted') =>
       intent({ clientOrderId, state, ladderId: 'ib1' });
     const rows = [rung('ib1', 'filled'), rung('ib2', 'cancelled'), rung('ib3', 'accepted')];
-    const stated = { instruments: [BTC], timeframe: '1h' } as const;
+    const stated = { instruments: [BTC], partlyFilled: new Set<string>(), timeframe: '1h' } as const;
     const holds = (quantity: string) => [held({ quantity: decimal(quantity) })];
     const { entries, given } = regainEntries(rows, { ...stated, positions: holds('0.0015') });
     expect(entries.map(({ clientOrderId, ladderId }) => [clientOrderId, ladderId])).toEqual([

@@ -6,12 +6,14 @@ import { parseTimeframe, type Timeframe } from '../core/domain/timeframe.ts';
 import type { Trend } from '../core/domain/trend.ts';
 import type { EntryNote } from '../core/engine/open-position.ts';
 import type { RememberedEntry } from '../core/engine/rebuild.ts';
-import type { IntentRow } from '../store/store.ts';
+import type { IntentRow } from '../store/intent-row.ts';
 
 /** What the exchange states while our own state is lost. */
 export interface Found {
   readonly positions: readonly ExchangePosition[];
   readonly instruments: readonly Instrument[];
+  /** Of the cancelled entries, those that filled in part as their fills tell: ids. */
+  readonly partlyFilled: ReadonlySet<string>;
   /** For rows of versions that did not journal the timeframe. */
   readonly timeframe: Timeframe;
 }
@@ -24,23 +26,37 @@ export interface Regained {
 }
 
 /**
- * Finds, among the newest entries whose end is not recorded, those to take up again: all but the cancelled ones, which
- * filled in part only if the exchange holds a position in their direction that is smaller than the order. A larger one
- * is a person's at least in part: it is theirs to judge.
+ * Finds, among the newest entries whose end is not recorded, those to take up again: all but the cancelled ones
+ * that filled nothing. One filled in part where its fills say so, for its position may be over by now, or where the
+ * exchange holds a position in its direction that is smaller than the order. A larger one is a person's at least in
+ * part: it is theirs to judge.
  */
 export function regainEntries(newest: readonly IntentRow[], found: Found): Regained {
   const entries: RememberedEntry[] = [];
   const given: string[] = [];
   for (const row of newest) {
-    const position = found.positions.find(
-      ({ instrumentId, direction }) => instrumentId === row.instrumentId && direction === row.direction,
-    );
-    if (position === undefined && row.state === 'cancelled') continue;
+    const position = positionOf(row, found);
+    if (position === undefined && row.state === 'cancelled' && !found.partlyFilled.has(row.clientOrderId))
+      continue;
     const entry = isLarger(newest, row, position) ? null : rememberedEntry(row, position ?? null, found);
     if (entry === null) given.push(row.clientOrderId);
     else entries.push(entry);
   }
   return { entries, given };
+}
+
+/** Cancelled entries whose instruments are held no more in their direction: only their fills tell whether they had any. */
+export function endedUnseen(
+  newest: readonly IntentRow[],
+  found: Pick<Found, 'positions'>,
+): readonly IntentRow[] {
+  return newest.filter((row) => row.state === 'cancelled' && positionOf(row, found) === undefined);
+}
+
+function positionOf(row: IntentRow, { positions }: Pick<Found, 'positions'>): ExchangePosition | undefined {
+  return positions.find(
+    ({ instrumentId, direction }) => instrumentId === row.instrumentId && direction === row.direction,
+  );
 }
 
 /** Of a ladder, the other rungs may have made the position as well. */

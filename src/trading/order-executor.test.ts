@@ -6,7 +6,7 @@ import type { ApprovedOrder, Order } from '../core/domain/order.ts';
 import { known, unknown } from '../core/domain/reading.ts';
 import type { Exchange, PlaceOutcome, StatedPosition } from '../exchange/exchange.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
-import { type Store, StoreError } from '../store/store.ts';
+import { type IntentLog, type Store, StoreError } from '../store/store.ts';
 import { AccountLease } from './account-lease.ts';
 import { IntentJournal } from './intent-journal.ts';
 import { OrderExecutor } from './order-executor.ts';
@@ -26,6 +26,7 @@ interface Bench {
 interface Setting {
   readonly exchange?: Partial<Exchange>;
   readonly addIntent?: Store['addIntent'];
+  readonly halted?: () => string | null;
   readonly persisted?: () => Promise<void>;
   readonly onUpdate?: (event: Unstamped) => void;
 }
@@ -73,6 +74,8 @@ function bench(setting: Setting = {}): Bench {
       log.push(`update ${event.clientOrderId} ${event.state} ${event.code}`.trim());
       details.push(event.detail);
     },
+    halted: setting.halted ?? (() => null),
+    held: () => null,
     persisted: setting.persisted ?? (async () => void log.push('state durable')),
     requestSync: () => log.push('sync'),
     report: (message) => log.push(`report ${message}`),
@@ -82,12 +85,20 @@ function bench(setting: Setting = {}): Bench {
 
 /** A store of which only the journal is asked. */
 function journalStore(log: string[], addIntent?: Store['addIntent']): Store {
-  const store: Pick<Store, 'addIntent' | 'settleIntent' | 'takeEpoch'> = {
+  const store: Pick<Store, 'addIntent' | 'settleIntent' | 'takeEpoch'> & { intents: Partial<IntentLog> } = {
     takeEpoch: async () => 7,
+    intents: {
+      noteValidity: async (id, untilMs) => void log.push(`valid ${id} until ${untilMs}`),
+      addEvidence: async ({ clientOrderId, evidenceJson }) =>
+        void log.push(`look ${clientOrderId} ${JSON.parse(evidenceJson).verdict}`),
+    },
     addIntent:
       addIntent ??
       (async (intent) => void log.push(`journal ${intent.clientOrderId} stop ${intent.stopPrice}`)),
-    settleIntent: async (id, state) => void log.push(`settle ${id} ${state}`),
+    settleIntent: async (id, state) => {
+      log.push(`settle ${id} ${state}`);
+      return 'forward';
+    },
   };
   return store as Store;
 }
@@ -404,13 +415,13 @@ describe('OrderExecutor', () => {
     const resting = { kind: 'look-up-order', ...named, taken: true } as const;
     executor.onStep(1, { kind: 'timer', name: 'protect', timeMs: 0 }, [resting]);
     await time.advance(100);
-    expect(log).toEqual(told);
+    expect(log.filter((line) => !line.startsWith('look'))).toEqual(told);
     expect(executor.unresolvedCount(), 'what was not found is looked for').toBe(unresolved);
   });
 
   it('ends within three seconds although a placement hangs and an order is being looked up', async () => {
     const { executor, time } = bench({ exchange: { placeOrder: () => new Promise(() => undefined) } });
-    executor.resume({ instrument: BTC, clientOrderId: orderId('ib9') });
+    executor.resume({ instrument: BTC, clientOrderId: orderId('ib9'), validUntilMs: null });
     place(executor, approvedEntry(BTC));
     await time.advance(0);
     let ended = false;
@@ -476,53 +487,118 @@ describe('OrderExecutor', () => {
     expect(log).toEqual(['place ib1']);
   });
 
-  it('looks an order with an unknown outcome up after its validity and never sends it again', async () => {
+  /** An exchange that dates its answers by its own clock, of which `lookups` counts the questions. */
+  function answeringLookups(time: () => number, find: () => Order | null): Partial<Exchange> {
+    return {
+      findOrder: async () => known(find(), time(), 'test'),
+      readOrderFills: async () => known([], time(), 'test'),
+      readHeld: async () => known([], time(), 'test'),
+    };
+  }
+
+  const LOST: PlaceOutcome = { kind: 'unknown', detail: 'reset', validUntilMs: 1_005_000 };
+
+  it('finds an order with an unknown outcome at once and never sends it again', async () => {
     const placed: string[] = [];
-    let lookups = 0;
+    const { executor, time, log } = bench({
+      exchange: { ...answeringLookups(() => 1_000_000, filledOrder), ...answering(LOST, placed) },
+    });
+    place(executor, approvedEntry(BTC));
+    await time.advance(0);
+    expect(log).toContain('update ib1 unknown executor.unknown');
+    expect(log).toContain('valid ib1 until 1005000');
+    expect(log.slice(-4)).toEqual(['look ib1 found', 'settle ib1 filled', 'update ib1 filled', 'sync']);
+    expect(placed).toEqual(['place ib1']);
+  });
+
+  it('does not look for an order it has heard of while its placement was under way', async () => {
+    let heard: () => void = () => undefined;
     const { executor, time, log } = bench({
       exchange: {
-        ...answering({ kind: 'unknown', detail: 'timeout' }, placed),
-        findOrder: async () => {
-          lookups += 1;
-          return known(filledOrder(), 0, 'test');
+        placeOrder: async () => {
+          heard();
+          return LOST;
+        },
+      },
+    });
+    heard = () => executor.onOrder(filledOrder());
+    place(executor, approvedEntry(BTC));
+    await time.advance(60_000);
+    expect(log.filter((line) => line.startsWith('update'))).toEqual(['update ib1 filled']);
+    expect(executor.unresolvedCount()).toBe(0);
+  });
+
+  it('believes "not placed" only after its validity by the clock of the exchange', async () => {
+    let exchangeMs = 1_000_000;
+    const { executor, time, log } = bench({
+      exchange: {
+        ...answeringLookups(
+          () => exchangeMs,
+          () => null,
+        ),
+        ...answering(LOST, []),
+      },
+    });
+    place(executor, approvedEntry(BTC));
+    await time.advance(120_000);
+    expect(log.filter((line) => line.includes('not-placed'))).toEqual([]);
+    exchangeMs = 1_006_000;
+    await time.advance(20_000);
+    expect(log.filter((line) => line.includes('not-placed'))).toEqual([]);
+    exchangeMs = 1_006_001;
+    await time.advance(20_000);
+    expect(log.filter((line) => line.includes('not-placed'))).toEqual([]);
+    exchangeMs = 1_008_001;
+    await time.advance(10_001);
+    expect(log).toContain('update ib1 not-placed executor.not-placed');
+  });
+
+  it('never takes a failed lookup for an absent order, whichever answer is missing', async () => {
+    const lists = ['findOrder', 'readOrderFills', 'readHeld'] as const;
+    for (const missing of lists) {
+      const { executor, time, log } = bench({
+        exchange: {
+          ...answeringLookups(
+            () => 2_000_000,
+            () => null,
+          ),
+          ...answering(LOST, []),
+          [missing]: async (_instrument: unknown, by: unknown) =>
+            missing === 'readHeld' && by === 'entry' ? known([], 0, 'test') : unknown('no-answer', 'timeout'),
+        },
+      });
+      place(executor, approvedEntry(BTC));
+      await time.advance(600_000);
+      expect(log.filter((line) => line.includes('not-placed'))).toEqual([]);
+      expect(executor.unresolvedCount()).toBe(1);
+    }
+  });
+
+  it('sends no entry while a person has halted trading, but still sends exits', async () => {
+    const { executor, time, log, details } = bench({ halted: () => 'Trading is halted.' });
+    place(executor, approvedEntry(BTC));
+    place(executor, approvedExit(BTC));
+    await time.advance(0);
+    expect(log).toContain('update ib1 not-placed executor.halted');
+    expect(details).toContain('Trading is halted.');
+    expect(log.filter((line) => line.startsWith('place'))).toEqual(['place ib2']);
+  });
+
+  it('asks again when an entry has waited for its turn: one halted meanwhile does not leave', async () => {
+    let halted: string | null = null;
+    const { executor, time, log } = bench({
+      halted: () => halted,
+      exchange: {
+        placeOrder: async (_order, _instrument, mayLeave) => {
+          halted = 'Trading is halted.';
+          if (mayLeave?.() === false) return { kind: 'not-sent', detail: 'not wanted any more' };
+          return { kind: 'accepted', exchangeOrderId: 'x1' };
         },
       },
     });
     place(executor, approvedEntry(BTC));
-    await time.advance(6_900);
-    expect(lookups).toBe(0);
-    await time.advance(200);
-    expect(lookups).toBe(1);
-    expect(log).toContain('update ib1 unknown executor.unknown');
-    expect(log.slice(-3)).toEqual(['settle ib1 filled', 'update ib1 filled', 'sync']);
-    expect(placed).toEqual(['place ib1']);
-  });
-
-  it('believes "not placed" only after two agreeing lookups two seconds apart', async () => {
-    const { executor, time, log } = bench({
-      exchange: {
-        ...answering({ kind: 'unknown', detail: 'reset' }, []),
-        findOrder: async () => known(null, 0, 'test'),
-      },
-    });
-    place(executor, approvedEntry(BTC));
-    await time.advance(8_999);
-    expect(log.at(-1)).toBe('update ib1 unknown executor.unknown');
-    await time.advance(2);
-    expect(log).toContain('update ib1 not-placed executor.not-placed');
-  });
-
-  it('never takes a failed lookup for an absent order', async () => {
-    const { executor, time, log } = bench({
-      exchange: {
-        ...answering({ kind: 'unknown', detail: 'reset' }, []),
-        findOrder: async () => unknown('no-answer', 'timeout'),
-      },
-    });
-    place(executor, approvedEntry(BTC));
-    await time.advance(600_000);
-    expect(log.filter((line) => line.includes('not-placed'))).toEqual([]);
-    expect(executor.unresolvedCount()).toBe(1);
+    await time.advance(0);
+    expect(log.at(-1)).toBe('update ib1 not-placed executor.halted');
   });
 
   it('sends no entry once it is stopping, but still sends exits', async () => {
@@ -584,8 +660,8 @@ describe('OrderExecutor', () => {
     const { executor, time, log } = bench({
       exchange: { findOrder: async () => known(filledOrder(), 0, 'test') },
     });
-    executor.resume({ instrument: BTC, clientOrderId: orderId('ib1') });
-    await time.advance(7_000);
+    executor.resume({ instrument: BTC, clientOrderId: orderId('ib1'), validUntilMs: null });
+    await time.advance(0);
     expect(log).toContain('update ib1 filled');
   });
 });

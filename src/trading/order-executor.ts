@@ -1,19 +1,17 @@
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
-import {
-  type ApprovedOrder,
-  type ClientOrderId,
-  type Order,
-  parseClientOrderId,
-} from '../core/domain/order.ts';
+import { type ApprovedOrder, type Order, parseClientOrderId } from '../core/domain/order.ts';
+import { isTaken, type OrderState, orderMove } from '../core/domain/order-state.ts';
 import type { AmendStop, CancelOrder, Decision, LookUpOrder } from '../core/engine/decision.ts';
 import type { EngineEvent, OrderUpdate } from '../core/engine/event.ts';
 import type { Exchange, PlaceOutcome } from '../exchange/exchange.ts';
 import { sleep, type Time } from '../platform/time.ts';
-import type { IntentState } from '../store/store.ts';
+import type { IntentState } from '../store/intent-row.ts';
 import { describeChange, type EntryFault, entryFault, journalFault, unsavedFault } from './entry-fault.ts';
 import type { IntentJournal } from './intent-journal.ts';
+import type { Held } from './order-look.ts';
 import { OrderLookups } from './order-lookups.ts';
-import type { Resolution } from './order-resolver.ts';
+import type { Resolution, UnresolvedOrder } from './order-resolver.ts';
+import { StopSetter } from './stop-setter.ts';
 import type { StepObserver, Unstamped } from './trading-loop.ts';
 
 type Subject = Pick<OrderUpdate, 'clientOrderId' | 'instrumentId'>;
@@ -27,8 +25,10 @@ const STOP_WAIT_MS = 3_000;
 const NEVER_PLACED: Fate = {
   state: 'not-placed',
   code: 'executor.not-placed',
-  detail: 'The exchange never had the order: two agreeing lookups after its validity had run out.',
+  detail: 'The exchange never had the order: agreeing lookups after its validity had run out.',
 };
+/** Its executions prove it; how it stands its next word will tell. */
+const EXISTS: Fate = { state: 'accepted', code: '', detail: 'The exchange has executions of the order.' };
 
 /** What the executor needs from its surroundings. */
 export interface ExecutorContext {
@@ -37,6 +37,10 @@ export interface ExecutorContext {
   readonly time: Time;
   readonly instrument: (id: InstrumentId) => Instrument | null;
   readonly dispatch: (event: Unstamped) => void;
+  /** What our fills say is held on an instrument; null: nothing. */
+  readonly held: (id: InstrumentId) => Held | null;
+  /** Why no entry may leave whatever the engine decided, for a person; null: it may. Asked for every one of them. */
+  readonly halted: () => string | null;
   /** Resolves when the trading state of all steps so far is durable; entries wait for it. */
   readonly persisted: () => Promise<void>;
   /** Asks for a fresh reading of the account. */
@@ -52,19 +56,19 @@ export interface ExecutorContext {
 export class OrderExecutor implements StepObserver {
   private readonly context: ExecutorContext;
   private readonly lookups: OrderLookups;
-  /** Orders between their decision and the outcome of their placement. */
-  private readonly placing = new Set<string>();
-  private readonly amending = new Set<InstrumentId>();
+  /** Orders between their decision and the outcome of their placement, with the newest word on them. */
+  private readonly placing = new Map<string, OrderState>();
+  private readonly stops: StopSetter;
   private readonly inFlight = new Set<Promise<void>>();
   private stopped = false;
 
   constructor(context: ExecutorContext) {
     this.context = context;
-    const { exchange, time, report } = context;
+    this.stops = new StopSetter(context);
+    const { exchange, time, report, held, journal } = context;
     this.lookups = new OrderLookups({
-      exchange,
-      time,
-      report,
+      ...{ exchange, time, report, held },
+      onLook: (clientOrderId, evidence) => journal.noteLook(clientOrderId, evidence),
       onResolved: (subject, resolution) => this.resolved(subject, resolution),
     });
   }
@@ -90,9 +94,9 @@ export class OrderExecutor implements StepObserver {
     this.settle({ clientOrderId, instrumentId }, { state, code: '', detail: reason, filledQuantity });
   }
 
-  /** Looks up an order whose outcome a previous run did not learn: whatever that run sent was sent before now. */
-  resume(unresolved: { instrument: Instrument; clientOrderId: ClientOrderId }): void {
-    this.lookups.start({ ...unresolved, sentMs: this.context.time.nowMs() });
+  /** Looks up an order whose outcome a previous run did not learn. */
+  resume(unresolved: UnresolvedOrder): void {
+    this.lookups.start(unresolved);
   }
 
   /** Starts nothing more but exits, and waits a little for what is under way. */
@@ -107,6 +111,11 @@ export class OrderExecutor implements StepObserver {
     return this.lookups.count();
   }
 
+  /** How many orders may be at the exchange without our knowing: on their way, or looked up. */
+  uncertainCount(): number {
+    return this.placing.size + this.lookups.count();
+  }
+
   private track(work: Promise<void>): void {
     const guarded = work.catch((error: unknown) => this.context.report(`Executor: ${String(error)}`));
     this.inFlight.add(guarded);
@@ -114,7 +123,7 @@ export class OrderExecutor implements StepObserver {
   }
 
   private async place(order: ApprovedOrder): Promise<void> {
-    this.placing.add(order.clientOrderId);
+    this.placing.set(order.clientOrderId, 'prepared');
     try {
       await this.prepareAndPlace(order);
     } finally {
@@ -130,9 +139,13 @@ export class OrderExecutor implements StepObserver {
     const ready =
       order.kind === 'exit' ? await this.prepareExit(order) : await this.prepareEntry(order, instrument);
     if (!ready) return;
-    if (order.kind === 'entry' && !this.mayStillLeave(order, decidedMs)) return;
-    const outcome = await this.send(order, instrument);
-    this.afterPlacement(order, instrument, outcome);
+    const bar = (): EntryFault | null => (order.kind === 'entry' ? this.barOf(decidedMs) : null);
+    const early = bar();
+    const outcome = early === null ? await this.send(order, instrument, () => bar() === null) : null;
+    const late = outcome?.kind === 'not-sent' ? bar() : null;
+    const fault = early ?? late;
+    if (fault !== null) this.turnBack(order, fault);
+    else if (outcome !== null) this.afterPlacement(order, instrument, outcome);
   }
 
   private async prepareEntry(
@@ -157,23 +170,32 @@ export class OrderExecutor implements StepObserver {
     return lost === null;
   }
 
-  /** The last look before the first byte; the intent is in the journal by now. */
-  private mayStillLeave({ clientOrderId, instrumentId }: ApprovedOrder, decidedMs: number): boolean {
+  /** Why an entry must not leave now; null: it may. Asked last before its first byte. */
+  private barOf(decidedMs: number): EntryFault | null {
+    if (this.stopped) return { code: 'executor.stopping', detail: 'the service is stopping' };
+    const halted = this.context.halted();
+    if (halted !== null) return { code: 'executor.halted', detail: halted };
     const ageMs = Math.round(this.context.time.monotonicMs() - decidedMs);
-    const late = ageMs > ENTRY_AGE_MS_MAX;
-    if (!this.stopped && !late) return true;
-    const code = this.stopped ? 'executor.stopping' : 'executor.late';
-    const detail = this.stopped ? 'the service is stopping' : `it was decided ${ageMs} ms ago`;
-    this.settle({ clientOrderId, instrumentId }, { state: 'not-placed', code, detail });
-    return false;
+    if (ageMs <= ENTRY_AGE_MS_MAX) return null;
+    return { code: 'executor.late', detail: `it was decided ${ageMs} ms ago` };
+  }
+
+  /** Journaled by now, and not sent. */
+  private turnBack({ clientOrderId, instrumentId }: ApprovedOrder, fault: EntryFault): void {
+    this.settle({ clientOrderId, instrumentId }, { state: 'not-placed', ...fault });
   }
 
   /** A call that fails instead of answering has told nothing about the order. */
-  private async send(order: ApprovedOrder, instrument: Instrument): Promise<PlaceOutcome> {
+  private async send(
+    order: ApprovedOrder,
+    instrument: Instrument,
+    mayLeave: () => boolean,
+  ): Promise<PlaceOutcome> {
+    this.placing.set(order.clientOrderId, 'sent');
     try {
-      return await this.context.exchange.placeOrder(order, instrument);
+      return await this.context.exchange.placeOrder(order, instrument, mayLeave);
     } catch (error) {
-      return { kind: 'unknown', detail: `the placement failed: ${String(error)}` };
+      return { kind: 'unknown', detail: `the placement failed: ${String(error)}`, validUntilMs: null };
     }
   }
 
@@ -189,10 +211,16 @@ export class OrderExecutor implements StepObserver {
     if (outcome.kind === 'rejected') this.settle(subject, { state: 'rejected', code: outcome.code, detail });
     else if (outcome.kind === 'not-sent')
       this.settle(subject, { state: 'not-placed', code: 'executor.not-sent', detail });
-    else this.settle(subject, { state: 'unknown', code: 'executor.unknown', detail });
-    if (outcome.kind !== 'unknown') return;
-    // Signed at some time before now: the exchange's window has run out for certain when it has from now.
-    this.lookups.start({ instrument, clientOrderId, sentMs: this.context.time.nowMs() });
+    else this.beginLookup({ instrument, clientOrderId, validUntilMs: outcome.validUntilMs }, detail);
+  }
+
+  /** Nothing has to be found out of an order that was heard of while its placement was under way. */
+  private beginLookup(unresolved: UnresolvedOrder, detail: string): void {
+    const { instrument, clientOrderId, validUntilMs } = unresolved;
+    const subject = { clientOrderId, instrumentId: instrument.id };
+    if (!this.settle(subject, { state: 'unknown', code: 'executor.unknown', detail })) return;
+    if (validUntilMs !== null) this.context.journal.noteValidity(clientOrderId, validUntilMs);
+    this.lookups.start(unresolved);
   }
 
   /** An order still on its way is left alone: its own outcome comes first. */
@@ -202,17 +230,15 @@ export class OrderExecutor implements StepObserver {
     if (instrument === null) return;
     const reading = taken ? await this.context.exchange.findOrder(instrument, clientOrderId) : null;
     const order = reading?.kind === 'known' ? reading.value : null;
-    if (order === null) this.resume({ instrument, clientOrderId });
+    if (order === null) this.resume({ instrument, clientOrderId, validUntilMs: null });
     else this.onOrder(order);
     if (order !== null && order.status !== 'open') this.context.requestSync('an order rests no more');
   }
 
-  private resolved(
-    { instrument, clientOrderId }: { readonly instrument: Instrument; readonly clientOrderId: ClientOrderId },
-    resolution: Resolution,
-  ): void {
+  private resolved({ instrument, clientOrderId }: UnresolvedOrder, resolution: Resolution): void {
+    const subject = { clientOrderId, instrumentId: instrument.id };
     if (resolution.kind === 'found') this.onOrder(resolution.order);
-    else this.settle({ clientOrderId, instrumentId: instrument.id }, NEVER_PLACED);
+    else this.settle(subject, resolution.kind === 'filled' ? EXISTS : NEVER_PLACED);
     this.context.requestSync('an unclear order outcome was resolved');
   }
 
@@ -225,21 +251,9 @@ export class OrderExecutor implements StepObserver {
     this.context.requestSync('an order was cancelled');
   }
 
-  /** Level-triggered: whatever the answer, the next reading of the account decides whether it is needed again. */
   private async amendStop(decision: AmendStop): Promise<void> {
     const instrument = this.context.instrument(decision.instrumentId);
-    if (instrument === null || this.amending.has(decision.instrumentId)) return;
-    this.amending.add(decision.instrumentId);
-    const { direction, stopPrice, takeProfitPrice } = decision;
-    try {
-      const request = { instrument, direction, stopPrice, takeProfitPrice };
-      const outcome = await this.context.exchange.setStop(request);
-      if (outcome.kind !== 'done')
-        this.context.report(`Stop of ${decision.instrumentId}: ${describeChange(outcome)}`);
-    } finally {
-      this.amending.delete(decision.instrumentId);
-      this.context.requestSync('a stop was set');
-    }
+    if (instrument !== null) await this.stops.set(decision, instrument);
   }
 
   /** Nothing was journaled or sent: only the engine needs to know. */
@@ -253,9 +267,16 @@ export class OrderExecutor implements StepObserver {
     });
   }
 
-  private settle(subject: Subject, fate: Fate): void {
+  /** False when more is known of an order whose placement is under way: the word is left. */
+  private settle(subject: Subject, fate: Fate): boolean {
+    const known = this.placing.get(subject.clientOrderId);
+    if (known !== undefined) {
+      if (!isTaken(orderMove(known, fate.state))) return false;
+      this.placing.set(subject.clientOrderId, fate.state);
+    }
     this.context.journal.settle(subject.clientOrderId, fate.state satisfies IntentState, fate.detail);
     this.context.dispatch({ kind: 'order-update', ...subject, ...fate });
+    return true;
   }
 }
 

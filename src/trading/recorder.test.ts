@@ -22,6 +22,7 @@ const CLOSED: ClosedPosition = {
   entryTrend: 'up',
   entryRsi: null,
   exitReason: 'manual',
+  unprotectedMs: 0,
 };
 
 it('writes a closed position until the store has it', async () => {

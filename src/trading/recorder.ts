@@ -7,8 +7,8 @@ import type { StepObserver } from './trading-loop.ts';
 
 /** Rows wait this long to share a commit: a close of all instruments is stored within 100 ms, in a few commits. */
 const FLUSH_MS = 30;
-/** A closed position that could not be stored is tried again after this. */
-const TRADE_RETRY_MS = 1_000;
+/** What could not be stored is tried again after this: a full disk is not asked with every price. */
+const RETRY_MS = 1_000;
 /** More rows waiting than this and the oldest decisions are dropped and counted: explanations never stop trading. */
 const WAITING_MAX = 50_000;
 
@@ -86,7 +86,7 @@ export class Recorder implements StepObserver {
   private addTrade(decision: Extract<Decision, { kind: 'position-closed' }>): void {
     const row = tradeRowOf(decision.closed);
     this.trades.set(row.tradeId, row);
-    this.storeClosed().catch(() => this.schedule(TRADE_RETRY_MS));
+    this.storeClosed().catch(() => this.schedule(RETRY_MS));
   }
 
   private schedule(delayMs = FLUSH_MS): void {
@@ -99,7 +99,7 @@ export class Recorder implements StepObserver {
   }
 
   private async writeWaiting(): Promise<void> {
-    await this.storeClosed().catch(() => this.schedule(TRADE_RETRY_MS));
+    await this.storeClosed().catch(() => this.schedule(RETRY_MS));
     const decisions = this.decisions;
     const events = this.events;
     this.decisions = [];
@@ -110,6 +110,7 @@ export class Recorder implements StepObserver {
     } catch (error) {
       this.report(`Events could not be stored: ${String(error)}`);
       this.events = events.concat(this.events).slice(-WAITING_MAX);
+      this.schedule(RETRY_MS);
     }
     try {
       if (decisions.length > 0) await this.store.addDecisions(decisions);
@@ -123,6 +124,6 @@ export class Recorder implements StepObserver {
     const waiting = failed.concat(this.decisions);
     this.dropped += Math.max(0, waiting.length - WAITING_MAX);
     this.decisions = waiting.slice(-WAITING_MAX);
-    this.schedule();
+    this.schedule(RETRY_MS);
   }
 }

@@ -1,7 +1,8 @@
 import { type Instrument, type InstrumentId, parseInstrumentId } from '../core/domain/instrument.ts';
 import { parseClientOrderId } from '../core/domain/order.ts';
 import type { EngineSnapshot } from '../core/engine/snapshot.ts';
-import type { IntentRow, Store } from '../store/store.ts';
+import type { IntentRow } from '../store/intent-row.ts';
+import type { Store } from '../store/store.ts';
 import type { OrderExecutor } from './order-executor.ts';
 
 /** What an earlier process left open. */
@@ -39,7 +40,9 @@ export function resumeOrders(
     const clientOrderId = parseClientOrderId(intent.clientOrderId);
     const instrumentId = parseInstrumentId(intent.instrumentId);
     const instrument = instrumentId === null ? null : parts.instrument(instrumentId);
-    if (clientOrderId !== null && instrument !== null) parts.executor.resume({ instrument, clientOrderId });
+    const { validUntilMs } = intent;
+    if (clientOrderId !== null && instrument !== null)
+      parts.executor.resume({ instrument, clientOrderId, validUntilMs });
     else
       parts.report(`The open order ${intent.clientOrderId} on ${intent.instrumentId} cannot be looked up.`);
   }

@@ -39,6 +39,7 @@ export function tradeRowOf(closed: ClosedPosition): TradeRow {
     entryTrend: closed.entryTrend,
     entryRsi: closed.entryRsi,
     exitReason: closed.exitReason,
+    unprotectedMs: closed.unprotectedMs,
   };
 }
 

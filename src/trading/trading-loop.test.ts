@@ -21,6 +21,35 @@ function bench(step: (event: EngineEvent) => void) {
   return { loop, broken };
 }
 
+/** A loop on a clock that is set by hand; gives the stamps of its steps. */
+function setClock() {
+  const clock = { wallMs: 10_000, monotonicMs: 500 };
+  const stamps: number[] = [];
+  const loop = new TradingLoop({
+    engine: {
+      step: (event: EngineEvent) => {
+        stamps.push(event.timeMs);
+        return [];
+      },
+    } as unknown as Engine,
+    time: {
+      nowMs: () => clock.wallMs,
+      monotonicMs: () => clock.monotonicMs,
+      after: () => () => undefined,
+    },
+    onBroken: (detail) => {
+      throw new Error(detail);
+    },
+  });
+  const step = (passedMs: number, setByMs = 0): number => {
+    clock.wallMs += passedMs + setByMs;
+    clock.monotonicMs += passedMs;
+    loop.dispatch(PROTECT);
+    return stamps.at(-1) ?? 0;
+  };
+  return { step };
+}
+
 describe('TradingLoop', () => {
   it('runs an event raised by an observer after the step that raised it', () => {
     const seen: string[] = [];
@@ -63,5 +92,19 @@ describe('TradingLoop', () => {
     loop.dispatch(PROTECT);
     expect(broken).toHaveLength(1);
     expect(seen).toEqual([]);
+  });
+
+  it('stamps with the clock, and goes on at half its pace while that was set back', () => {
+    const { step } = setClock();
+    expect(step(0)).toBe(10_000);
+    expect(step(100)).toBe(10_100);
+    expect(step(0, -4_000), 'set back').toBe(10_100);
+    expect(step(2_000)).toBe(11_100);
+    for (let count = 0; count < 1_000; count += 1) step(1);
+    expect(step(0)).toBe(11_600);
+    // 8,100 ms behind the clock's 6,100: after 8,000 in all they have met.
+    expect(step(5_000)).toBe(14_100);
+    expect(step(1_000)).toBe(15_100);
+    expect(step(0, 3_600_000), 'set forward').toBe(3_615_100);
   });
 });

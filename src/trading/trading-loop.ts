@@ -13,9 +13,11 @@ export interface StepObserver {
 
 /** More events waiting than this means the loop cannot keep up: a programming error, not load. */
 const QUEUE_MAX = 100_000;
+/** Of a second, how much passes while the clock stands behind the time that was stamped last. */
+const SLOWED_RATE = 0.5;
 
 /**
- * The one place that calls the engine. It stamps events with the clock (never backwards), runs them one
+ * The one place that calls the engine. It stamps events with the clock (never backwards, and never standing still), runs them one
  * at a time, and shows each step to the observers. Events raised by an observer wait their turn.
  *
  * A step that throws is a broken invariant: half of it may have happened, so nothing that follows can be trusted.
@@ -30,6 +32,8 @@ export class TradingLoop {
   private running = false;
   private sequence = 0;
   private lastTimeMs = 0;
+  /** Monotonic time at which `lastTimeMs` was reached. */
+  private stampedAtMs = 0;
   private readonly onBroken: (detail: string) => void;
   private broken: string | null = null;
 
@@ -80,10 +84,22 @@ export class TradingLoop {
   }
 
   private step(unstamped: Unstamped): void {
-    this.lastTimeMs = Math.max(this.lastTimeMs, this.time.nowMs());
-    const event = { ...unstamped, timeMs: this.lastTimeMs } as EngineEvent;
+    const event = { ...unstamped, timeMs: this.stamp() } as EngineEvent;
     const decisions = this.engine.step(event);
     this.sequence += 1;
     for (const observer of this.observers) observer.onStep(this.sequence, event, decisions);
+  }
+  /**
+   * Where the clock was set back time goes on at half its pace until the clock has come up: exits that are due again and
+   * stops that are not confirmed wait for nobody's clock.
+   */
+  private stamp(): number {
+    const monotonicMs = this.time.monotonicMs();
+    const slowedMs = Math.floor(this.lastTimeMs + (monotonicMs - this.stampedAtMs) * SLOWED_RATE);
+    const timeMs = Math.max(slowedMs, this.time.nowMs());
+    // Of steps that follow each other closely no part of a millisecond is lost.
+    if (timeMs > this.lastTimeMs) this.stampedAtMs = monotonicMs;
+    this.lastTimeMs = Math.max(this.lastTimeMs, timeMs);
+    return this.lastTimeMs;
   }
 }

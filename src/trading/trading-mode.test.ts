@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ModeFacts, readMode } from './trading-mode.ts';
+import { doubtsOf, type ModeFacts } from './trading-mode.ts';
 
 const FINE: ModeFacts = {
+  halted: null,
   leaseTaken: true,
   leaseLost: false,
   universeKnown: true,
@@ -9,16 +10,19 @@ const FINE: ModeFacts = {
   accountFault: null,
   accountStreamUp: true,
   marketStreamUp: true,
+  stopObstacle: null,
   bannedUntilMs: null,
+  storeFault: null,
   stopping: false,
 };
 
-describe('readMode', () => {
-  it('is ready when everything is fresh', () => {
-    expect(readMode(FINE).mode).toBe('ready');
+describe('doubts about the mode', () => {
+  it('are none when everything is fresh', () => {
+    expect(doubtsOf(FINE)).toEqual([]);
   });
 
   it.each<[string, Partial<ModeFacts>, string]>([
+    ['a person who halts', { halted: 'Trading is halted.', leaseLost: true, stopping: true }, 'halted'],
     ['no lease', { leaseTaken: false }, 'starting'],
     ['a lease another process has taken', { leaseLost: true }, 'reduce-only'],
     ['no universe', { universeKnown: false }, 'starting'],
@@ -26,20 +30,27 @@ describe('readMode', () => {
     ['an account read 60.001 s ago', { accountAgeMs: 60_001 }, 'reduce-only'],
     ['a lost account stream', { accountStreamUp: false }, 'reduce-only'],
     ['a lost market stream', { marketStreamUp: false }, 'reduce-only'],
+    ['a store that cannot be written', { storeFault: 'The disk is full.' }, 'reduce-only'],
     ['a ban', { bannedUntilMs: 5 }, 'reduce-only'],
+    ['stops that cannot be trusted', { stopObstacle: 'A stop was refused.' }, 'reduce-only'],
     ['a service that stops', { stopping: true }, 'reduce-only'],
-  ])('leaves ready with %s', (_name, facts, mode) => {
-    const reading = readMode({ ...FINE, ...facts });
-    expect(reading.mode).toBe(mode);
-    expect(reading.reason).toMatch(/\.$/);
+  ])('are told with %s', (_name, facts, mode) => {
+    const [doubt] = doubtsOf({ ...FINE, ...facts });
+    expect(doubt?.mode).toBe(mode);
+    expect(doubt?.reason).toMatch(/\.$/);
   });
 
-  it('still counts an account read 60 s ago as fresh', () => {
-    expect(readMode({ ...FINE, accountAgeMs: 60_000 }).mode).toBe('ready');
+  it('are all told, not only the first', () => {
+    const facts = { ...FINE, accountStreamUp: false, marketStreamUp: false, storeFault: 'The disk is full.' };
+    expect(doubtsOf(facts).map(({ code }) => code)).toEqual(['store', 'account-stream', 'market-stream']);
   });
 
-  it('says why the account cannot be read', () => {
-    const reading = readMode({ ...FINE, accountAgeMs: 60_001, accountFault: 'positions: half a list' });
-    expect(reading.reason).toContain('positions: half a list');
+  it('still count an account read 60 s ago as fresh', () => {
+    expect(doubtsOf({ ...FINE, accountAgeMs: 60_000 })).toEqual([]);
+  });
+
+  it('say why the account cannot be read', () => {
+    const [doubt] = doubtsOf({ ...FINE, accountAgeMs: 60_001, accountFault: 'positions: half a list' });
+    expect(doubt?.reason).toContain('positions: half a list');
   });
 });

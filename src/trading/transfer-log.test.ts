@@ -1,22 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { fakeExchange } from '../../test/fixture/fake-exchange.ts';
 import { decimal } from '../core/base/decimal.ts';
+import type { Movement } from '../core/domain/movement.ts';
+import type { Transfer } from '../core/domain/position.ts';
 import { known, unknown } from '../core/domain/reading.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { TransferLog } from './transfer-log.ts';
 
 const DAY_MS = 86_400_000;
 const DEPOSIT = { timeMs: DAY_MS + 1, amount: decimal(500) };
+const GIFT = { timeMs: DAY_MS + 5_500, amount: decimal(7) };
+
+function moved(id: string, { timeMs, amount }: Transfer, kind: Movement['kind'] = 'transfer'): Movement {
+  const parts = { cashFlow: amount, funding: null, fee: null };
+  return { id, kind, word: kind, timeMs, instrumentId: null, fillId: null, change: amount, ...parts };
+}
+
+function inWindow(rows: readonly Movement[], sinceMs: number, untilMs: number) {
+  return rows.filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs);
+}
 
 function scene() {
   const asked: (readonly [number, number])[] = [];
   const reports: string[] = [];
   const time = new VirtualTime(DAY_MS);
+  const rows = [moved('d1', DEPOSIT), moved('t1', { timeMs: DAY_MS + 2, amount: decimal(-3) }, 'trade')];
   let broken = false;
   const exchange = fakeExchange({
-    readTransfers: async (sinceMs, untilMs) => {
+    readMovements: async (sinceMs, untilMs) => {
       asked.push([sinceMs, untilMs]);
-      return broken ? unknown('refused', 'no permission') : known([DEPOSIT], untilMs, 'fake');
+      return broken
+        ? unknown('refused', 'no permission')
+        : known(inWindow(rows, sinceMs, untilMs), untilMs, 'fake');
     },
   });
   const log = new TransferLog({ exchange, time, report: (message) => reports.push(message) });
@@ -27,7 +42,7 @@ function scene() {
   const breakDown = (): void => {
     broken = true;
   };
-  return { asked, reports, time, log, readAt, breakDown };
+  return { asked, reports, time, log, readAt, breakDown, rows };
 }
 
 describe('the transfers of a day', () => {
@@ -35,24 +50,33 @@ describe('the transfers of a day', () => {
     const { asked, readAt } = scene();
     for (const afterMs of [10_000, 14_999, 15_000, 30_000, 50_000])
       expect(await readAt(DAY_MS + afterMs, 100)).toEqual([DEPOSIT]);
-    expect(asked.map(([, untilMs]) => untilMs - DAY_MS)).toEqual([10_000, 14_999, 15_000]);
-    expect(asked.every(([sinceMs]) => sinceMs === DAY_MS)).toBe(true);
+    expect(asked.map(([sinceMs, untilMs]) => [sinceMs - DAY_MS, untilMs - DAY_MS])).toEqual([
+      [0, 10_000],
+      [5_000, 14_999],
+      [9_999, 15_000],
+    ]);
   });
 
-  it('are read anew when the wallet has changed, and on another day', async () => {
-    const { asked, readAt } = scene();
-    for (const [afterMs, wallet] of [
-      [0, 100],
-      [5_000, 100],
-      [6_000, 90],
-      [11_000, 90],
-      [DAY_MS, 90],
-    ] as const)
-      await readAt(DAY_MS + afterMs, wallet);
-    expect(asked).toHaveLength(5);
-    expect(asked.at(-1)?.[0]).toBe(2 * DAY_MS);
-    await readAt(DAY_MS + 12_000, 100);
-    expect(asked).toHaveLength(6);
+  it('are read on when the wallet has changed, each counted once, and anew on another day', async () => {
+    const { asked, readAt, rows } = scene();
+    await readAt(DAY_MS, 100);
+    expect(await readAt(DAY_MS + 5_000, 100)).toEqual([DEPOSIT]);
+    // Listed late: its time lies before a reading that did not have it.
+    rows.push(moved('g1', GIFT, 'bonus'));
+    expect(await readAt(DAY_MS + 6_000, 107)).toEqual([DEPOSIT, GIFT]);
+    expect(await readAt(DAY_MS + 11_000, 107)).toEqual([DEPOSIT, GIFT]);
+    expect(asked.map(([sinceMs]) => sinceMs - DAY_MS)).toEqual([0, 0, 0, 1_000]);
+    expect(await readAt(2 * DAY_MS, 107)).toEqual([]);
+    expect(asked.at(-1)).toEqual([2 * DAY_MS, 2 * DAY_MS]);
+  });
+
+  it('are not taken back by a reading that comes after a later one', async () => {
+    const { readAt, rows } = scene();
+    const later = readAt(DAY_MS + 20_000, 107);
+    rows.push(moved('g1', GIFT, 'bonus'));
+    expect(await readAt(DAY_MS + 6_000, 100)).toEqual([DEPOSIT, GIFT]);
+    await later;
+    expect(await readAt(DAY_MS + 25_000, 107)).toEqual([DEPOSIT, GIFT]);
   });
 
   it('that cannot be read are not known, which is said once', async () => {

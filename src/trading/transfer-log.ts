@@ -1,3 +1,4 @@
+import { isResultOfTrading, type Movement } from '../core/domain/movement.ts';
 import type { AccountBalance, Transfer } from '../core/domain/position.ts';
 import type { Known } from '../core/domain/reading.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -16,12 +17,13 @@ interface TransfersOfDay {
   /** When that balance was first seen, ms. */
   readonly seenMs: number;
   readonly readMs: number;
-  readonly transfers: readonly Transfer[];
+  /** By the exchange's id of each: readings overlap. */
+  readonly rows: ReadonlyMap<string, Transfer>;
 }
 
 /**
- * The transfers of the day so far, read again whenever the wallet has changed. What is not known in time is null, for
- * this reading of the account alone.
+ * The transfers of the day so far, read on whenever the wallet has changed, from where no late row can be missing.
+ * What is not known in time is null, for this reading of the account alone.
  */
 export class TransferLog {
   private readonly exchange: Exchange;
@@ -40,14 +42,14 @@ export class TransferLog {
   async readFor({ value, asOfMs }: Known<AccountBalance>): Promise<readonly Transfer[] | null> {
     const day = Math.floor(asOfMs / DAY_MS);
     const wallet = String(value.walletBalance);
-    const known = this.latest?.day === day && this.latest.wallet === wallet ? this.latest : null;
-    if (known !== null && known.readMs >= known.seenMs + LIST_LAG_MS) return known.transfers;
-    const reading = await this.exchange.readTransfers(day * DAY_MS, asOfMs);
+    const ofDay = this.ofDay(day);
+    const seenMs = ofDay?.wallet === wallet ? ofDay.seenMs : asOfMs;
+    if (ofDay?.wallet === wallet && ofDay.readMs >= seenMs + LIST_LAG_MS) return [...ofDay.rows.values()];
+    const sinceMs = Math.max(day * DAY_MS, Math.min(ofDay?.readMs ?? 0, asOfMs) - LIST_LAG_MS);
+    const reading = await this.exchange.readMovements(sinceMs, asOfMs);
     this.tell(reading.kind === 'unknown' ? reading.detail : null);
     if (reading.kind === 'unknown') return null;
-    const transfers = reading.value;
-    this.latest = { day, wallet, seenMs: known?.seenMs ?? asOfMs, readMs: asOfMs, transfers };
-    return transfers;
+    return this.keep({ day, wallet, seenMs, readMs: asOfMs }, reading.value);
   }
 
   /** What was asked for, if it comes soon. */
@@ -59,6 +61,24 @@ export class TransferLog {
         resolve(transfers);
       });
     });
+  }
+
+  /** A reading that comes after a later one adds its rows and takes nothing back. */
+  private keep(read: Omit<TransfersOfDay, 'rows'>, stated: readonly Movement[]): readonly Transfer[] {
+    const rows = new Map(this.ofDay(read.day)?.rows);
+    for (const movement of stated) {
+      const { id, timeMs, change } = movement;
+      if (!isResultOfTrading(movement)) rows.set(id, { timeMs, amount: change });
+    }
+    const { latest } = this;
+    const isLate = latest !== null && latest.readMs > read.readMs;
+    if (!isLate) this.latest = { ...read, rows };
+    else if (latest.day === read.day) this.latest = { ...latest, rows };
+    return [...rows.values()];
+  }
+
+  private ofDay(day: number): TransfersOfDay | null {
+    return this.latest?.day === day ? this.latest : null;
   }
 
   private tell(fault: string | null): void {

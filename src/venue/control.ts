@@ -3,8 +3,8 @@ import { paramsOf } from './fault/fault-words.ts';
 import type { VenueResponse } from './request.ts';
 import type { Venue } from './venue.ts';
 
-/** What a bearer token may do here: look at everything, or make trouble too. */
-export type ControlRight = 'none' | 'look' | 'control';
+/** What a bearer token may do here: nothing although it is good elsewhere, look at everything, or make trouble too. */
+export type ControlRight = 'none' | 'known' | 'look' | 'control';
 
 /** A request for the venue itself, not for the exchange it plays. */
 export interface ControlRequest {
@@ -43,6 +43,7 @@ const ROUTES: readonly ControlRoute[] = [
  */
 export function answerControl(venue: Venue, request: ControlRequest): VenueResponse {
   if (request.right === 'none') return json(401, { error: 'a bearer token is needed' });
+  if (request.right === 'known') return json(403, { error: 'this takes an admin token' });
   const served = ROUTES.filter((route) => route.path.test(request.path));
   const route = served.find((each) => each.method === request.method);
   if (route === undefined) {

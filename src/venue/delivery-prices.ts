@@ -16,8 +16,15 @@ export interface PastDelivery {
 }
 
 interface Average {
-  sum: Decimal;
-  count: number;
+  readonly sum: Decimal;
+  readonly count: number;
+}
+
+/** What it has gathered. */
+export interface DeliveryRecords {
+  readonly averages: readonly (readonly [InstrumentId, Average])[];
+  /** Newest first. */
+  readonly ended: readonly PastDelivery[];
 }
 
 /** The price at which a delisted contract is settled: the mean index price of its last 30 minutes. */
@@ -30,9 +37,18 @@ export class DeliveryPrices {
     const { deliveryTimeMs } = instrument;
     if (deliveryTimeMs === null || nowMs < deliveryTimeMs - WINDOW_MS || nowMs > deliveryTimeMs) return;
     const average = this.averages.get(instrument.id) ?? { sum: decimal(0), count: 0 };
-    average.sum = average.sum.plus(book.indexPrice);
-    average.count += 1;
-    this.averages.set(instrument.id, average);
+    this.averages.set(instrument.id, { sum: average.sum.plus(book.indexPrice), count: average.count + 1 });
+  }
+
+  /** All of it, for the books. */
+  records(): DeliveryRecords {
+    return { averages: [...this.averages], ended: this.ended };
+  }
+
+  /** Takes up what was gathered before. */
+  resume({ averages, ended }: DeliveryRecords): void {
+    for (const [instrumentId, average] of averages) this.averages.set(instrumentId, average);
+    this.ended.push(...ended);
   }
 
   /** A contract whose positions are settled from now on. */

@@ -5,13 +5,25 @@ import { FEE_TIERS, type FeeTier, feeTierFor, feeTierOf } from './fee-tier.ts';
 const DAY_MS = 86_400_000;
 const COUNTED_DAYS = 30;
 
+/** What it knows, by account; levels by name. */
+export interface FeeRecords {
+  /** Null before the first review. */
+  readonly reviewedDay: number | null;
+  readonly promised: readonly (readonly [uid: string, level: string])[];
+  readonly tiers: readonly (readonly [uid: string, level: string])[];
+  readonly volumes: readonly (readonly [
+    uid: string,
+    days: readonly (readonly [day: number, value: number])[],
+  ])[];
+}
+
 /** Gives every account its fee tier: one it was promised, or what its volume of 30 days earns, anew every midnight. */
 export class FeeDesk {
   private readonly promised = new Map<string, FeeTier>();
   private readonly tiers = new Map<string, FeeTier>();
   /** Quote currency exchanged, by account and day since the epoch. */
   private readonly volumes = new Map<string, Map<number, number>>();
-  private reviewedDay = Number.NaN;
+  private reviewedDay: number | null = null;
 
   /** The tier of an account now. */
   tierOf(uid: string): FeeTier {
@@ -48,6 +60,26 @@ export class FeeDesk {
     for (const account of accounts) {
       this.apply(account, this.promised.get(account.uid) ?? feeTierFor(this.volumeOf(account.uid, today)));
     }
+  }
+
+  /** All of it, for the books. */
+  records(): FeeRecords {
+    const levels = (tiers: ReadonlyMap<string, FeeTier>): [string, string][] =>
+      [...tiers].map(([uid, { level }]) => [uid, level]);
+    return {
+      reviewedDay: this.reviewedDay,
+      promised: levels(this.promised),
+      tiers: levels(this.tiers),
+      volumes: [...this.volumes].map(([uid, days]) => [uid, [...days]]),
+    };
+  }
+
+  /** Takes up where another desk stood; the accounts have their rates already. */
+  resume({ reviewedDay, promised, tiers, volumes }: FeeRecords): void {
+    this.reviewedDay = reviewedDay;
+    for (const [uid, level] of promised) this.promised.set(uid, feeTierOf(level) ?? FEE_TIERS[0]);
+    for (const [uid, level] of tiers) this.tiers.set(uid, feeTierOf(level) ?? FEE_TIERS[0]);
+    for (const [uid, days] of volumes) this.volumes.set(uid, new Map(days));
   }
 
   private volumeOf(uid: string, today: number): number {

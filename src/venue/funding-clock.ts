@@ -8,7 +8,7 @@ export interface PastFunding {
 }
 
 /** Fundings kept an instrument: two months of 8-hour intervals. */
-const PAST_KEPT = 200;
+export const FUNDINGS_KEPT = 200;
 /** The shown rate is read again only this shortly before it falls due: reading all of them costs time. */
 const LAST_LOOK_MS = 60_000;
 
@@ -39,6 +39,28 @@ export class FundingClock {
     return this.due.get(instrumentId) ?? null;
   }
 
+  /** What falls due next, as it is shown; null when that is not known yet. For the books. */
+  shownOf(instrumentId: InstrumentId): PastFunding | null {
+    return this.shown.get(instrumentId) ?? null;
+  }
+
+  /** What fell due with the last call of `advance`. For the books. */
+  *fallen(): Generator<readonly [InstrumentId, PastFunding]> {
+    for (const instrumentId of this.due.keys()) {
+      const funding = this.pastRates.get(instrumentId)?.at(-1);
+      if (funding !== undefined) yield [instrumentId, funding];
+    }
+  }
+
+  /** Takes up what was paid, oldest first, and what was shown: it is paid late when it fell due meanwhile. */
+  resume(
+    paid: Iterable<readonly [InstrumentId, PastFunding]>,
+    shown: Iterable<readonly [InstrumentId, PastFunding]>,
+  ): void {
+    for (const [instrumentId, funding] of paid) this.keep(instrumentId, funding);
+    for (const [instrumentId, funding] of shown) this.shown.set(instrumentId, funding);
+  }
+
   /** Newest first. */
   past(instrumentId: InstrumentId): readonly PastFunding[] {
     return this.pastRates.get(instrumentId)?.toReversed() ?? [];
@@ -46,9 +68,13 @@ export class FundingClock {
 
   private fallDue(instrumentId: InstrumentId, funding: PastFunding): void {
     this.due.set(instrumentId, funding.rate);
+    this.keep(instrumentId, funding);
+  }
+
+  private keep(instrumentId: InstrumentId, funding: PastFunding): void {
     const past = this.pastRates.get(instrumentId) ?? [];
     past.push(funding);
-    this.pastRates.set(instrumentId, past.slice(-PAST_KEPT));
+    this.pastRates.set(instrumentId, past.slice(-FUNDINGS_KEPT));
   }
 
   /** A time that was paid already is not paid again, however long a market goes on showing it. */

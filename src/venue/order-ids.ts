@@ -4,11 +4,17 @@ import { seedOf } from '../core/base/rng.ts';
 export class OrderIds {
   private readonly seed: number;
   private readonly purpose: string;
-  private count = 0;
+  private count: number;
 
-  constructor(seed: number, purpose: string) {
+  /** `given`: how many names it has given before. */
+  constructor(seed: number, purpose: string, given = 0) {
     this.seed = seed;
     this.purpose = purpose;
+    this.count = given;
+  }
+
+  get given(): number {
+    return this.count;
   }
 
   next(): string {

@@ -37,13 +37,19 @@ export class PublicTrades {
   /** Keeps what accounts have traded, without their names. */
   note(events: readonly MatchingEvent[]): void {
     for (const event of events) {
-      if (event.kind !== 'fill' || event.fill.execution === 'funding') continue;
+      if (event.kind !== 'fill' || !isPublic(event.fill)) continue;
       const { instrumentId } = event.fill;
       const kept = this.fills.get(instrumentId) ?? [];
       this.fills.set(instrumentId, kept);
       kept.push(tradeOf(event.fill, kept.at(-1)?.sequence ?? 0));
       if (kept.length > FILLS_KEPT) kept.shift();
     }
+  }
+
+  /** Takes up what accounts had traded before, in any order. */
+  resume(fills: readonly MatchingFill[]): void {
+    const ascending = fills.toSorted((a, b) => a.timeMs - b.timeMs || a.sequence - b.sequence);
+    this.note(ascending.map((fill) => ({ kind: 'fill', fill })));
   }
 
   /** Ascending, later than the sequence number and not before `fromMs`; none for an instrument not listed. */
@@ -57,6 +63,11 @@ export class PublicTrades {
       .filter((trade) => trade.sequence > after.sequence)
       .sort((a, b) => a.sequence - b.sequence);
   }
+}
+
+/** A trade between two accounts is told once, as the taker's. */
+function isPublic({ execution, maker, amongAccounts }: MatchingFill): boolean {
+  return execution !== 'funding' && !(maker && amongAccounts === true);
 }
 
 function tradeOf(fill: MatchingFill, lastSequence: number): PublicTrade {

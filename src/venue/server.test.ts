@@ -7,6 +7,7 @@ import {
   CONTROL_TOKEN,
   type RunningVenue,
   runVenue,
+  VIEWER_TOKEN,
 } from '../../test/conformance/venue-fixture.ts';
 
 let venue: RunningVenue | null = null;
@@ -23,6 +24,7 @@ describe('the venue on a port', () => {
       fetch(`${venue?.http}${path}`, { headers: token === '' ? {} : { authorization: `Bearer ${token}` } });
     expect((await read('/venue/ledger', '')).status).toBe(401);
     expect((await read('/venue/ledger', 'guess')).status).toBe(401);
+    expect((await read('/venue/ledger', VIEWER_TOKEN)).status).toBe(403);
     const ledger = await (await read('/venue/ledger', ADMIN_TOKEN)).json();
     expect(ledger).toMatchObject({ accounts: [{ uid: '1001', walletBalance: '10000' }] });
     const state = await (await read('/venue/state', ADMIN_TOKEN)).json();

@@ -1,36 +1,27 @@
 import { assert, ensure } from '../core/base/assert.ts';
-import { type Decimal, type DecimalInput, decimal } from '../core/base/decimal.ts';
+import { type Decimal, decimal, ZERO } from '../core/base/decimal.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
-import { openTimeMsAt } from '../core/domain/timeframe.ts';
 import type { Desk, MatchingEvent } from '../core/matching/account-state.ts';
-import { Book } from '../core/matching/book.ts';
+import type { Book } from '../core/matching/book.ts';
 import { InsuranceFund } from '../core/matching/insurance-fund.ts';
-import { TradingAccount } from '../core/matching/trading-account.ts';
+import type { TradingAccount } from '../core/matching/trading-account.ts';
 import type { Time } from '../platform/time.ts';
+import type { BookStore } from './books/book-store.ts';
+import { VenueBooks } from './books/venue-books.ts';
 import { deleverageUnpaid } from './deleveraging.ts';
 import { DeliveryPrices, type PastDelivery } from './delivery-prices.ts';
 import { FeeDesk } from './fee-desk.ts';
-import { FEE_TIERS } from './fee-tier.ts';
 import { FundingClock, type PastFunding } from './funding-clock.ts';
+import { HourOpens } from './hour-opens.ts';
 import { KeyRing } from './key-ring.ts';
-import type { KeyTerms } from './key-terms.ts';
 import type { MarketSource, Quote } from './market/market-source.ts';
+import { openAccounts } from './open-accounts.ts';
 import { OrderIds } from './order-ids.ts';
 import { OrderRecords } from './order-records.ts';
 import { PublicTrades } from './public-trades.ts';
-
-/** An account and one key to it. Several keys of the same `uid` open the same account. */
-export interface VenueAccount {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly uid: string;
-  /** What the wallet starts with, in USDT. */
-  readonly walletUsdt: DecimalInput;
-  /** A fee tier it was promised; absent: by its volume. */
-  readonly vipLevel?: string;
-  /** Absent: may read and trade, from anywhere, for ever. */
-  readonly key?: KeyTerms;
-}
+import { QuotedBooks } from './quoted-books.ts';
+import { RestingOrders } from './resting-orders.ts';
+import type { VenueAccount } from './venue-account.ts';
 
 /** Who wants to know. Called in the order of registration, so pushes come in the same order every time. */
 export interface FloorListener {
@@ -53,17 +44,25 @@ export class TradingFloor {
   readonly fees = new FeeDesk();
   readonly orderRecords = new OrderRecords();
   readonly publicTrades: PublicTrades;
-  readonly fund = new InsuranceFund(decimal(INSURANCE_USDT));
+  readonly resting = new RestingOrders(() => this.accounts());
+  readonly fund: InsuranceFund;
   private readonly deliveries = new DeliveryPrices();
-  private readonly accountsByUid = new Map<string, TradingAccount>();
-  private readonly books = new Map<InstrumentId, { readonly quote: Quote; readonly book: Book }>();
+  private readonly accountsByUid: ReadonlyMap<string, TradingAccount>;
+  private readonly books: VenueBooks | null;
+  private readonly orderIds: OrderIds;
+  private readonly fillIds: OrderIds;
+  private readonly nameSeed: number;
+  /** Until its first step after a restart. */
+  private isBack = false;
+  private readonly quotedBooks = new QuotedBooks(this.resting);
   private readonly fundings: FundingClock;
-  private readonly hourOpens = new Map<InstrumentId, { readonly hourMs: number; readonly price: number }>();
+  private readonly hourOpens: HourOpens;
   private readonly listeners: FloorListener[] = [];
   private listed = new Map<string, Instrument>();
   private listedById = new Map<InstrumentId, Instrument>();
   /** Those no longer listed too: what was traded stays in the books. */
   private readonly knownById = new Map<InstrumentId, Instrument>();
+  private readonly spelled = new Set<string>();
   private departing: readonly Instrument[] = [];
   /** Those that traded until this listing. */
   private ended: readonly InstrumentId[] = [];
@@ -75,29 +74,28 @@ export class TradingFloor {
     readonly seed: number;
     /** Asked for each order that was accepted: true rejects it all the same. */
     readonly rejectsLate?: () => boolean;
+    /** Absent: nothing is kept beyond the process. */
+    readonly books?: BookStore;
   }) {
     this.market = options.market;
     this.time = options.time;
     this.keys = new KeyRing(options.accounts);
     this.fundings = new FundingClock(options.market);
     this.publicTrades = new PublicTrades(options.market);
-    const desk = this.desk(options.seed, options.rejectsLate ?? (() => false));
+    this.hourOpens = new HourOpens(options.market);
+    this.books = options.books === undefined ? null : new VenueBooks(options.books);
+    const past =
+      this.books?.restore({ fees: this.fees, deliveries: this.deliveries, fundings: this.fundings }) ?? null;
+    this.fund = new InsuranceFund(past?.insurance ?? decimal(INSURANCE_USDT));
+    this.nameSeed = past?.nameSeed ?? options.seed;
+    this.orderIds = new OrderIds(this.nameSeed, 'order', past?.ordersNamed);
+    this.fillIds = new OrderIds(this.nameSeed, 'fill', past?.fillsNamed);
     this.market.advance(this.time.nowMs());
     this.refreshListing();
-    for (const { uid, walletUsdt, vipLevel } of options.accounts) {
-      if (this.accountsByUid.has(uid)) continue;
-      const account = new TradingAccount({
-        uid,
-        deposit: decimal(walletUsdt),
-        // It had its money before it came here: none of that was moved in on the first day.
-        depositedMs: openTimeMsAt(this.time.nowMs(), '1d') - 1,
-        feeRates: FEE_TIERS[0].rates,
-        desk,
-      });
-      this.accountsByUid.set(uid, account);
-      if (vipLevel !== undefined)
-        assert(this.fees.promise(account, vipLevel), `There is no level ${vipLevel}.`);
-    }
+    const desk = this.desk(options.rejectsLate ?? (() => false));
+    this.accountsByUid = openAccounts(options.accounts, { desk, fees: this.fees, books: this.books });
+    if (past !== null) this.comeBack();
+    this.keepBooks();
   }
 
   nowMs(): number {
@@ -122,6 +120,11 @@ export class TradingFloor {
     return this.listed;
   }
 
+  /** Everything an instrument was ever called here. */
+  spellings(): ReadonlySet<string> {
+    return this.spelled;
+  }
+
   /** As it is listed, or as it was listed last; null for one that never was. */
   instrumentOf(instrumentId: InstrumentId): Instrument | null {
     return this.knownById.get(instrumentId) ?? null;
@@ -132,16 +135,17 @@ export class TradingFloor {
     const instrument = this.listedById.get(instrumentId);
     const quote = this.market.quote(instrumentId);
     if (instrument === undefined || quote === null) return null;
-    const known = this.books.get(instrumentId);
-    if (known?.book.instrument === instrument && isSameQuote(known.quote, quote)) return known.book;
-    const book = new Book(instrument, quote);
-    this.books.set(instrumentId, { quote, book });
-    return book;
+    return this.quotedBooks.at(instrument, quote);
+  }
+
+  /** The book where it holds something else than the quote says: resting orders, or what is left. Null elsewhere. */
+  touchedBook(instrumentId: InstrumentId, quote: Quote): Book | null {
+    return this.quotedBooks.isTouched(instrumentId, quote) ? this.book(instrumentId) : null;
   }
 
   /** Quantity of all long positions at this venue: it has no other traders. */
   openInterest(instrumentId: InstrumentId): Decimal {
-    let sum = decimal(0);
+    let sum = ZERO;
     for (const account of this.accountsByUid.values()) {
       for (const position of account.openPositions()) {
         const counts = position.instrumentId === instrumentId && position.direction === 'long';
@@ -163,21 +167,13 @@ export class TradingFloor {
 
   /** Price at which the current hour opened; null for an instrument without candles. */
   hourOpen(instrumentId: InstrumentId): number | null {
-    const hourMs = openTimeMsAt(this.nowMs(), '1h');
-    const known = this.hourOpens.get(instrumentId);
-    if (known?.hourMs === hourMs) return known.price;
-    const range = { instrumentId, timeframe: '1h', startMs: null, endMs: null, limit: 1 } as const;
-    const candle = this.market.candles(range)?.at(-1);
-    if (candle === undefined) return null;
-    this.hourOpens.set(instrumentId, { hourMs, price: candle.open });
-    return candle.open;
+    return this.hourOpens.at(instrumentId, this.nowMs());
   }
 
   /** Lets an account act, then tells the listeners what came of it. */
   act<T>(account: TradingAccount, action: (account: TradingAccount) => T): T {
     const outcome = action(account);
-    this.publish(account);
-    this.deleverage();
+    this.settle();
     return outcome;
   }
 
@@ -191,19 +187,32 @@ export class TradingFloor {
     this.noteDeliveries();
     for (const account of this.accountsByUid.values()) {
       for (const instrumentId of account.interests()) {
-        this.follow(account, instrumentId, quoted.has(instrumentId));
+        this.follow(account, instrumentId, this.isBack || quoted.has(instrumentId));
       }
     }
-    deleverageUnpaid(this);
-    for (const account of this.accountsByUid.values()) this.publish(account);
+    this.isBack = false;
+    this.settle();
     for (const listener of this.listeners) listener.onMarket(changed);
+  }
+
+  /**
+   * After a restart: closed orders are gone from the recent list, public trades are told again from the fills, and the
+   * next step looks at everything, for what happened to prices meanwhile.
+   */
+  private comeBack(): void {
+    this.isBack = true;
+    this.orderRecords.restart(this.nowMs());
+    this.publicTrades.resume(this.accounts().flatMap((account) => account.fills()));
+    for (const account of this.accountsByUid.values()) {
+      for (const instrumentId of account.interests()) this.book(instrumentId);
+    }
   }
 
   private follow(account: TradingAccount, instrumentId: InstrumentId, quoted: boolean): void {
     const book = this.book(instrumentId);
     if (book === null) {
-      const last = this.books.get(instrumentId);
-      if (last !== undefined) account.settleDelisted(last.book, this.deliveries.priceOf(last.book));
+      const last = this.quotedBooks.lastOf(instrumentId);
+      if (last !== undefined) account.settleDelisted(last, this.deliveries.priceOf(last));
       return;
     }
     if (book.instrument.status === 'delivering' || book.instrument.status === 'closed') {
@@ -215,12 +224,35 @@ export class TradingFloor {
     if (quoted) account.followQuote(instrumentId);
   }
 
-  private publish(account: TradingAccount): void {
-    const events = account.drainEvents();
-    if (events.length === 0) return;
-    this.fees.note(account, events, this.nowMs());
-    this.publicTrades.note(events);
-    for (const listener of this.listeners) listener.onAccount(account, events);
+  /** Only then is anybody told: what was told must be in the books. */
+  private settle(): void {
+    deleverageUnpaid(this);
+    const told = this.accounts().map((account) => ({ account, events: account.drainEvents() }));
+    for (const { account, events } of told) {
+      this.fees.note(account, events, this.nowMs());
+      this.publicTrades.note(events);
+      this.resting.note(events);
+    }
+    this.keepBooks();
+    for (const { account, events } of told) {
+      if (events.length === 0) continue;
+      for (const listener of this.listeners) listener.onAccount(account, events);
+    }
+  }
+
+  private keepBooks(): void {
+    this.books?.save({
+      fees: this.fees,
+      deliveries: this.deliveries,
+      fundings: this.fundings,
+      accounts: this.accounts(),
+      records: {
+        insurance: this.fund.balance,
+        nameSeed: this.nameSeed,
+        ordersNamed: this.orderIds.given,
+        fillsNamed: this.fillIds.given,
+      },
+    });
   }
 
   private refreshListing(): void {
@@ -229,16 +261,13 @@ export class TradingFloor {
     const traded = [...this.listedById.values()].filter((each) => each.status === 'trading');
     this.listed = new Map(instruments.map((each) => [each.exchangeSymbol, each]));
     this.listedById = new Map(instruments.map((each) => [each.id, each]));
-    for (const each of instruments) this.knownById.set(each.id, each);
+    for (const each of instruments) {
+      this.knownById.set(each.id, each);
+      this.spelled.add(each.exchangeSymbol);
+    }
     this.ended = traded.map(({ id }) => id).filter((id) => this.listedById.get(id)?.status !== 'trading');
     this.departing = instruments.filter((each) => each.deliveryTimeMs !== null);
     assert(this.listed.size === instruments.length, 'Every listed instrument has a spelling of its own.');
-  }
-
-  /** Only where somebody went bankrupt beyond the fund: hardly ever. */
-  private deleverage(): void {
-    deleverageUnpaid(this);
-    for (const account of this.accountsByUid.values()) this.publish(account);
   }
 
   private noteDeliveries(): void {
@@ -247,7 +276,7 @@ export class TradingFloor {
       if (book !== null) this.deliveries.note(instrument, book, this.nowMs());
     }
     for (const instrumentId of this.ended) {
-      const book = this.book(instrumentId) ?? this.books.get(instrumentId)?.book;
+      const book = this.book(instrumentId) ?? this.quotedBooks.lastOf(instrumentId);
       if (book !== undefined) this.deliveries.end(book, this.nowMs());
     }
     this.ended = [];
@@ -257,26 +286,14 @@ export class TradingFloor {
     return this.listedById.get(instrument.id) === instrument;
   }
 
-  private desk(seed: number, rejectsLate: () => boolean): Desk {
-    const orderIds = new OrderIds(seed, 'order');
-    const fillIds = new OrderIds(seed, 'fill');
+  private desk(rejectsLate: () => boolean): Desk {
     return {
       nowMs: () => this.nowMs(),
       book: (instrumentId) => this.book(instrumentId),
-      nextOrderId: () => orderIds.next(),
-      nextFillId: () => fillIds.next(),
+      nextOrderId: () => this.orderIds.next(),
+      nextFillId: () => this.fillIds.next(),
       insurance: this.fund,
       rejectsLate,
     };
   }
-}
-
-function isSameQuote(a: Quote, b: Quote): boolean {
-  return (
-    a.timeMs === b.timeMs &&
-    a.lastPrice === b.lastPrice &&
-    a.markPrice === b.markPrice &&
-    a.indexPrice === b.indexPrice &&
-    a.topQuantity === b.topQuantity
-  );
 }

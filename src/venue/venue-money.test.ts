@@ -64,6 +64,20 @@ describe('delivery', () => {
   });
 });
 
+describe('money that moves', () => {
+  it('is a whole number of the last place of a wallet, though a seventh of a position is bound', async () => {
+    const client = venueClient();
+    const leverage = { category, symbol: 'BTCUSDT', buyLeverage: '7', sellLeverage: '7' };
+    await client.post('/v5/position/set-leverage', leverage);
+    const order = { category, symbol: 'BTCUSDT', side: 'Buy', orderType: 'Market', qty: '0.1' };
+    await client.post('/v5/order/create', order);
+    client.venue.faults.add({ name: 'money-moves', kind: 'withdrawal', amount: 1_000_000 });
+    const gone = client.venue.ledger().accounts[0]?.postings.at(-1);
+    expect(gone).toMatchObject({ kind: 'withdrawal' });
+    expect(gone?.amount).toMatch(/^-\d+\.\d{1,8}$/);
+  });
+});
+
 describe('a key', () => {
   it('that expires is no longer let into the private stream', async () => {
     const client = venueClient();

@@ -74,10 +74,11 @@ describe('the topic orderbook', () => {
         }
       }
     }
-    const asked = await client.get('/v5/market/orderbook', { category: 'linear', symbol, limit: 50 });
+    const asked = await client.get('/v5/market/orderbook', { category: 'linear', symbol, limit: depth });
     for (const side of ['b', 'a'] as const) {
       const descending = side === 'b' ? -1 : 1;
       const rebuilt = [...book[side]].sort(([one], [other]) => descending * (Number(one) - Number(other)));
+      expect(rebuilt).toHaveLength(Number(depth));
       expect(rebuilt).toEqual(asked.result[side]);
     }
   });

@@ -1,4 +1,5 @@
 import type { CancelTimer, Time } from '../platform/time.ts';
+import type { BookStore } from './books/book-store.ts';
 import { BybitDialect } from './dialect/bybit/bybit-dialect.ts';
 import { BYBIT_LIMITS, type VenueLimits } from './dialect/bybit/rate-gate.ts';
 import { DisturbedMarket } from './fault/disturbed-market.ts';
@@ -10,11 +11,13 @@ import { VenueClient } from './fault/venue-client.ts';
 import { VenueClock } from './fault/venue-clock.ts';
 import type { MarketSource } from './market/market-source.ts';
 import type { ChannelLink, ChannelSession, Delivery, VenueRequest } from './request.ts';
-import { TradingFloor, type VenueAccount } from './trading-floor.ts';
+import { TradingFloor } from './trading-floor.ts';
+import type { VenueAccount } from './venue-account.ts';
 import { type LedgerReport, ledgerReport, type StateReport, stateReport } from './venue-report.ts';
 import { VenueWire } from './venue-wire.ts';
 import { WireLog, type WireRecord } from './wire-log.ts';
 
+/** What an exchange of our own is opened with; what is left out does not happen. */
 export interface VenueOptions {
   readonly market: MarketSource;
   readonly time: Time;
@@ -27,12 +30,16 @@ export interface VenueOptions {
   readonly faultSeed?: number;
   /** How often the venue looks at its market; once a step of the market when absent. Longer is coarser and faster. */
   readonly stepMs?: number;
+  /** Where its books are kept, so that a venue that is started again goes on from them; absent: nowhere. */
+  readonly books?: BookStore;
   /** Told of everything a fault does. */
   readonly onStrike?: (record: StrikeRecord) => void;
 }
 
 /** An exchange of our own. Without sockets: `server.ts` and `in-process.ts` connect it. */
 export interface Venue {
+  /** The exchange behind the wire, for those who judge it. */
+  readonly floor: TradingFloor;
   /** Moves with the clock from now on, once a market step. */
   start(): void;
   stop(): void;
@@ -68,7 +75,14 @@ export function createVenue(options: VenueOptions): Venue {
   const faults = new FaultBoard({ kinds: FAULT_KINDS, seed: options.faultSeed ?? seed, time, tell });
   const market = new DisturbedMarket({ market: options.market, board: faults, bends });
   const rejectsLate = (): boolean => [...faults.hooks('rejectsLate')].some((rejects) => rejects());
-  const floor = new TradingFloor({ market, time: clock, accounts, seed, rejectsLate });
+  const floor = new TradingFloor({
+    market,
+    time: clock,
+    accounts,
+    seed,
+    rejectsLate,
+    ...(options.books === undefined ? {} : { books: options.books }),
+  });
   const dialect = new BybitDialect({ floor, accounts, limits: { ...BYBIT_LIMITS, ...options.limits } });
   const wire = new VenueWire({ end: dialect, board: faults, log, channels, time });
   const client = new VenueClient({ accounts, clock, answer: (request) => wire.answerPerson(request) });
@@ -84,6 +98,7 @@ export function createVenue(options: VenueOptions): Venue {
     cancel = time.after(dueMs - nowMs, step);
   };
   return {
+    floor,
     start: () => {
       if (cancel !== null) return;
       dueMs = time.monotonicMs() + stepMs;

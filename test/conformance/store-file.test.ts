@@ -28,7 +28,7 @@ describe('a store in a file', () => {
     await withStore(file(), async (store) => {
       await store.takeEpoch('demo', 1);
       await store.addIntent(intent(), null);
-      await store.addFills([fill()]);
+      await store.addFills([fill({ quantity: '0.0005' })]);
       await store.addTrade(trade());
       await store.saveTradingState({ accountId: 'demo', epoch: 1 }, '{}', 1);
     });
@@ -96,7 +96,7 @@ describe('a store in a file', () => {
     database.exec('create table theirs (x)');
     database.close();
     expect(() => openStore({ file: file(), time: systemTime })).toThrow(
-      expect.objectContaining({ name: 'StoreError', kind: 'failed' }),
+      expect.objectContaining({ name: 'StoreError', kind: 'refused' }),
     );
   });
 });

@@ -3,7 +3,8 @@ import { parseInstrumentId } from '../../src/core/domain/instrument.ts';
 import { timeframeMs } from '../../src/core/domain/timeframe.ts';
 import type { CloseRecord, JudgedAtClose } from '../../src/core/engine/close-record.ts';
 import { NO_INDICATORS } from '../../src/core/engine/indicators-at-close.ts';
-import type { DecisionRow, EventRow, FillRow, IntentRow, TradeRow } from '../../src/store/store.ts';
+import type { IntentRow } from '../../src/store/intent-row.ts';
+import type { DecisionRow, EventRow, FillRow, TradeRow } from '../../src/store/store.ts';
 
 export function intent(change: Partial<IntentRow> = {}): IntentRow {
   return {
@@ -27,6 +28,8 @@ export function intent(change: Partial<IntentRow> = {}): IntentRow {
     detail: '',
     createdMs: 1_000,
     updatedMs: 1_000,
+    validUntilMs: null,
+    surpriseMs: null,
     ...change,
   };
 }
@@ -65,6 +68,7 @@ export function trade(change: Partial<TradeRow> = {}): TradeRow {
     entryTrend: 'up',
     entryRsi: 27.35,
     exitReason: 'rsi-exit',
+    unprotectedMs: 420,
     ...change,
   };
 }

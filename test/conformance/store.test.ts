@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemTime } from '../../src/platform/time.ts';
+import type { IntentState } from '../../src/store/intent-row.ts';
+import { EVIDENCE_KEPT_MAX } from '../../src/store/queries/intent-evidence.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
-import type { HeldLease, IntentState, Page, PageRequest, Store } from '../../src/store/store.ts';
+import type { HeldLease, Page, PageRequest, Store } from '../../src/store/store.ts';
 import { decision, event, fill, intent, trade } from './store-rows.ts';
 
 let folder = '';
@@ -115,13 +117,69 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
   test('S8: a late acknowledgement does not reopen a filled intent, a late order reopens one not placed', () =>
     withStore(fileOf(), async (store) => {
       await store.addIntent(intent({ clientOrderId: 'a' }), null);
-      await store.settleIntent('a', 'filled', '', 2_000);
-      await store.settleIntent('a', 'accepted', '', 3_000);
+      expect(await store.settleIntent('a', 'filled', '', 2_000)).toBe('forward');
+      expect(await store.settleIntent('a', 'accepted', '', 3_000)).toBe('stale');
       expect(await store.openIntents()).toEqual([]);
       await store.addIntent(intent({ clientOrderId: 'b' }), null);
       await store.settleIntent('b', 'not-placed', '', 2_000);
-      await store.settleIntent('b', 'accepted', '', 3_000);
-      expect(await store.openIntents()).toMatchObject([{ clientOrderId: 'b', state: 'accepted' }]);
+      expect(await store.settleIntent('b', 'accepted', 'seen', 3_000)).toBe('surprise');
+      expect(await store.openIntents()).toMatchObject([
+        { clientOrderId: 'b', state: 'accepted', surpriseMs: 3_000 },
+      ]);
+    }));
+
+  test('S8a: a word that contradicts what is known is left, and kept as evidence', () =>
+    withStore(fileOf(), async (store) => {
+      await store.addIntent(intent(), null);
+      await store.settleIntent('ib1', 'filled', 'all of it', 2_000);
+      expect(await store.settleIntent('ib1', 'unknown', 'no answer', 3_000)).toBe('forbidden');
+      const file = await store.intents.find('ib1');
+      expect(file?.intent).toMatchObject({ state: 'filled', detail: 'all of it', updatedMs: 2_000 });
+      expect(file?.evidence).toMatchObject([{ timeMs: 3_000, kind: 'word' }]);
+      expect(JSON.parse(file?.evidence[0]?.evidenceJson ?? '')).toMatchObject({
+        was: 'filled',
+        told: 'unknown',
+      });
+    }));
+
+  test('S8b: the newest evidence of an intent is kept, up to the bound, oldest first', () =>
+    withStore(fileOf(), async (store) => {
+      await store.addIntent(intent(), null);
+      await store.intents.noteValidity('ib1', 7_000);
+      for (let timeMs = 1; timeMs <= EVIDENCE_KEPT_MAX + 3; timeMs += 1)
+        await store.intents.addEvidence({ clientOrderId: 'ib1', timeMs, kind: 'lookup', evidenceJson: '{}' });
+      await store.intents.addEvidence({
+        clientOrderId: 'ib2',
+        timeMs: 1,
+        kind: 'lookup',
+        evidenceJson: '{}',
+      });
+      const file = await store.intents.find('ib1');
+      expect(file?.intent.validUntilMs).toBe(7_000);
+      expect(file?.evidence.map(({ timeMs }) => timeMs)).toEqual(
+        Array.from({ length: EVIDENCE_KEPT_MAX }, (_, index) => index + 4),
+      );
+      expect(await store.intents.find('ib3')).toBeNull();
+    }));
+
+  test('S8c: intents are listed newest first, page by page, of one state or one instrument', () =>
+    withStore(fileOf(), async (store) => {
+      for (const name of ['a', 'b', 'c', 'd'])
+        await store.addIntent(
+          intent({ clientOrderId: name, instrumentId: name === 'b' ? 'ETHUSDT' : 'BTCUSDT' }),
+          null,
+        );
+      await store.settleIntent('c', 'unknown', '', 2_000);
+      const first = await store.intents.list({ limit: 3, cursor: null });
+      expect(first.rows.map((row) => row.clientOrderId)).toEqual(['d', 'c', 'b']);
+      expect(first.rows[0]).toEqual(intent({ clientOrderId: 'd' }));
+      const rest = await store.intents.list({ limit: 3, cursor: first.nextCursor });
+      expect(rest).toMatchObject({ rows: [{ clientOrderId: 'a' }], nextCursor: null });
+      const unknown = await store.intents.list({ limit: 3, cursor: null, state: 'unknown' });
+      expect(unknown.rows.map((row) => row.clientOrderId)).toEqual(['c']);
+      const eth = await store.intents.list({ limit: 3, cursor: null, instrumentId: 'ETHUSDT' });
+      expect(eth.rows.map((row) => row.clientOrderId)).toEqual(['b']);
+      await expect(store.intents.list({ limit: 3, cursor: 'x' })).rejects.toMatchObject({ kind: 'cursor' });
     }));
 
   test('S9: open intents come oldest first', () =>

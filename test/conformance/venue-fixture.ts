@@ -7,6 +7,8 @@ import { instrument, ScriptedMarket } from '../fixture/scripted-market.ts';
 export const API_KEY = 'testkey';
 export const API_SECRET = 'testsecret';
 export const ADMIN_TOKEN = 'auditor';
+/** Of a person who may look at the product, not behind the venue's counter. */
+export const VIEWER_TOKEN = 'viewer-token';
 export const CONTROL_TOKEN = 'troublemaker';
 
 export interface RunningVenue {
@@ -47,6 +49,7 @@ export async function runVenue(setting: VenueSetting = {}): Promise<RunningVenue
     port: 0,
     rightOf: (token) => {
       if (token === CONTROL_TOKEN) return 'control';
+      if (token === VIEWER_TOKEN) return 'known';
       return token === ADMIN_TOKEN ? 'look' : 'none';
     },
     log: () => undefined,

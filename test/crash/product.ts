@@ -36,10 +36,12 @@ export interface Product {
 const started: Product[] = [];
 const commands = new Set<ChildProcess>();
 
-/** Starts `infobot up`; resolves when it says that it runs. */
-export async function startProduct(args: readonly string[] = []): Promise<Product> {
+/** Starts `infobot up` on a fresh home, or on one that was there; resolves when it says that it runs. */
+export async function startProduct(
+  args: readonly string[] = [],
+  home: string = mkdtempSync(join(tmpdir(), 'infobot-crash-')),
+): Promise<Product> {
   assertPageBuilt();
-  const home = mkdtempSync(join(tmpdir(), 'infobot-crash-'));
   const [web = 0, bots = 0, venue = 0] = await freePorts(3);
   const ports = { web, bots, venue };
   const child = launch(['up', '--seed', '7', '--instruments', '40', ...args], home, ports);
@@ -189,7 +191,8 @@ function procText(pid: number, file: string): string {
   }
 }
 
-function freePorts(count: number): Promise<readonly number[]> {
+/** Ports nobody listens on now. */
+export function freePorts(count: number): Promise<readonly number[]> {
   const one = (): Promise<number> =>
     new Promise((resolve) => {
       const server = createServer().listen(0, '127.0.0.1', () => {

@@ -74,6 +74,17 @@ describe('what cannot be meant ends with exit code 2 and a sentence', () => {
       ['up', '--scenario', 'wick-and-back', '--replay', 'x'],
       'cannot be used with',
     ],
+    ['candles that are not there', ['backtest', '/nosuch'], '/nosuch does not exist.'],
+    [
+      'candles to search that are not there',
+      ['optimal-ema', '--all', '--dir', '/nosuch'],
+      '/nosuch does not',
+    ],
+    [
+      'settings for a search that are none',
+      ['optimal-ema', '--all', '--dir', '.', '--config', 'tsconfig.base.json'],
+      'tsconfig.base.json: compilerOptions: ',
+    ],
     ['a coin that is none', ['positions', 'adopt', '../x'], 'It takes a coin such as BTC'],
   ])('%s', async (_what, args, words) => {
     const { code, output } = await runCommand(args);
@@ -81,6 +92,12 @@ describe('what cannot be meant ends with exit code 2 and a sentence', () => {
     expect(output).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);
   });
+});
+
+it('a port that is none ends any command with exit code 2', async () => {
+  const { code, output } = await runCommand(['status'], { INFOBOT_WEB_PORT: 'abc' });
+  expect(output).toContain('INFOBOT_WEB_PORT=abc cannot be used');
+  expect(code).toBe(2);
 });
 
 describe('a command that asks the bots service', () => {
@@ -105,11 +122,18 @@ describe('infobot up refuses', () => {
         resolve(typeof address === 'object' && address !== null ? address.port : 0);
       });
     });
-    const { code, output } = await runCommand(['up'], { INFOBOT_BOTS_PORT: String(port) });
-    expect(output).toContain(`Port ${port}`);
-    expect(output).toContain(`process ${process.pid} `);
-    expect(output).toContain('INFOBOT_BOTS_PORT');
-    expect(code).toBe(1);
+    for (const [command, service] of [
+      ['up', 'bots'],
+      ['venue', 'venue'],
+    ] as const) {
+      const variable = `INFOBOT_${service.toUpperCase()}_PORT`;
+      const { code, output } = await runCommand([command], { [variable]: String(port) });
+      expect(output).toContain(
+        `Port ${port}, which the ${service} service needs, is taken by process ${process.pid} (`,
+      );
+      expect(output).toContain(`another port with ${variable}.`);
+      expect(code).toBe(1);
+    }
   });
 
   it('a home another one works on, and so does a second bots service', async () => {
@@ -124,16 +148,17 @@ describe('infobot up refuses', () => {
   });
 
   it.each([
-    ['venue-key.json', '{"apiKey":"x"}'],
-    ['access.db', 'not a database, but long enough to be looked at as one'],
-    ['trading.db', 'not a database, but long enough to be looked at as one'],
-  ])('a damaged %s: it is named and left as it is', async (name, content) => {
+    ['venue-key.json', '{"apiKey":"x"}', 1],
+    ['access.db', 'not a database, but long enough to be looked at as one', 3],
+    ['trading.db', 'not a database, but long enough to be looked at as one', 3],
+  ])('a damaged %s: it is named and left as it is, with what to do', async (name, content, exitCode) => {
     const home = mkdtempSync(join(folder, 'home-'));
     writeFileSync(join(home, name), content, { mode: 0o600 });
     const { code, output } = await runCommand(['up', '--instruments', '5'], { INFOBOT_HOME: home });
     expect(output).toContain(join(home, name));
     expect(output).not.toMatch(/\n\s+at /);
-    expect(code).toBe(1);
+    expect(code).toBe(exitCode);
+    if (exitCode === 3) expect(output).toMatch(/infobot db check.*infobot db restore/);
     expect(readFileSync(join(home, name), 'utf8')).toBe(content);
     expect(processesNaming(`INFOBOT_HOME=${home}\0`)).toEqual([]);
   });

@@ -41,6 +41,17 @@ describe('answers', () => {
     },
   );
 
+  it.each(ROUTES.map((route) => [`${route.method} ${route.url}`, route] as const))(
+    '%s refuses a field of the query that means nothing there',
+    async (_name, { method, url, body }) => {
+      const asked = `${url}${url.includes('?') ? '&' : '?'}nonsense=1`;
+      const payload = body === undefined ? {} : { payload: body };
+      const answer = await fixture.ask('admin', { method, url: asked, ...payload });
+      expect([answer.statusCode, answer.json()]).toMatchObject([400, { code: 'request.invalid' }]);
+      expect(answer.body).toContain('nonsense');
+    },
+  );
+
   it.each([
     ['unknown address', { url: '/api/nothing' }, 404, 'route.unknown'],
     ['unknown address on top', { url: '/wp-login.php' }, 404, 'route.unknown'],

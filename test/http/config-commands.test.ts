@@ -33,6 +33,8 @@ beforeEach(() => {
     venuePort: 1,
     logLevel: 'error',
     logFormat: 'json',
+    journalDays: 7,
+    journalMb: 2_048,
   };
 });
 
@@ -187,6 +189,8 @@ describe('settings on the command line, with the bots service up', () => {
       },
     });
     const up = { ...config, botsPort: await fixture.server.listen() };
+    const warning = { path: 'instruments.BTCUSDT', message: 'It is not listed now.' };
+    fixture.api.settings.warnings.push(warning);
     const change = { path: 'risk.leverage', text: '2', coin: 'BTC' };
     expect(await setSetting(up, change, terms)).toEqual({
       ok: true,
@@ -194,6 +198,7 @@ describe('settings on the command line, with the bots service up', () => {
         kind: 'done',
         version: 4,
         changes: [{ path: 'instruments.BTCUSDT.risk.leverage', after: 2 }],
+        warnings: [warning],
       },
     });
     expect(fixture.api.settings.edits).toMatchObject([

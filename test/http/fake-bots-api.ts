@@ -1,5 +1,6 @@
 import type { AutoBotState } from '../../src/api/auto-bot.ts';
 import type { CoinList, CoinRow, DecisionView } from '../../src/api/coin.ts';
+import type { Risk } from '../../src/api/risk.ts';
 import type { Status, Worker } from '../../src/api/status.ts';
 import { DEFAULT_TRADING_SETTINGS } from '../../src/core/engine/settings.ts';
 import type {
@@ -11,11 +12,24 @@ import type {
 } from '../../src/http/bots-api.ts';
 import type { Actor, PageRequest } from '../../src/http/caller.ts';
 import { FakeDecisionLog } from './fake-decision-log.ts';
+import { FakeIntents } from './fake-intents.ts';
+import { FakeLedger } from './fake-ledger.ts';
 import { FakeOptimalEma } from './fake-optimal-ema.ts';
 import { FakeSettings } from './fake-settings.ts';
 import { FILTER_WORTH } from './filter-worth.ts';
 
 export const START_MS = 1_760_000_000_000;
+
+/** A service that holds nothing. */
+const RISK: Risk = {
+  timeMs: START_MS,
+  mode: 'ready',
+  modeReason: 'All is fresh.',
+  accountAgeMs: 900,
+  unresolvedOrders: 0,
+  limits: [{ name: 'positions', value: '0', limit: '5', unit: '' }],
+  protection: { obstacle: null, positions: [], closed: { count: 0, p50Ms: null, p99Ms: null, maxMs: null } },
+};
 
 interface Sent {
   readonly command: ApiCommand;
@@ -37,7 +51,17 @@ export class FakeBotsApi implements BotsApi {
   readonly settings = new FakeSettings();
   readonly decisionLog = new FakeDecisionLog();
   readonly filterWorth = { newest: async () => FILTER_WORTH };
+  readonly intents = new FakeIntents();
+  readonly ledger = new FakeLedger();
   readonly optimalEma = new FakeOptimalEma();
+  readonly halts: { readonly actor: Actor; readonly reason: string }[] = [];
+  readonly halt = {
+    halt: async (actor: Actor, reason: string) => {
+      this.halts.push({ actor, reason });
+      return 'Trading is halted.';
+    },
+  };
+  readonly risk = { risk: async () => RISK, metrics: async () => 'infobot_unresolved_orders 0\n' };
   readonly rows: readonly CoinRow[];
 
   constructor(rows: readonly CoinRow[] = [coinRow('BTCUSDT'), coinRow('ETHUSDT')]) {
@@ -237,8 +261,12 @@ const STATUS: Status = {
   notice: null,
   mode: 'ready',
   modeReason: '',
+  modeSinceMs: START_MS,
+  modeReasons: [],
+  halt: null,
   account: null,
   market: { instruments: 2, ready: 2, failed: 0, streamUp: true, lastMessageAgeMs: 5 },
   rate: { usedInWindow: 0, limitPerWindow: 100, windowMs: 5000, waiting: 0, bannedUntilMs: null },
+  orders: { unresolved: 0, surprises: 0, lastSurpriseMs: null, frozen: [] },
   counters: {},
 };

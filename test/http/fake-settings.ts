@@ -7,6 +7,7 @@ import {
   type SettingsDocument,
 } from '../../src/core/engine/settings-document.ts';
 import { editDocument, type SettingsEdit } from '../../src/core/engine/settings-edit.ts';
+import type { SettingsFault } from '../../src/core/engine/settings-fault.ts';
 import type { PageRequest } from '../../src/http/caller.ts';
 import type { ApiSettingsEdit, EditResult, EditTerms, SettingsApi } from '../../src/http/settings-api.ts';
 
@@ -19,6 +20,8 @@ export interface SentEdit {
 export class FakeSettings implements SettingsApi {
   readonly edits: SentEdit[] = [];
   content: SettingsDocument = EMPTY_DOCUMENT;
+  /** Told with every change. */
+  readonly warnings: SettingsFault[] = [];
   /** Answers in place of the product's judgement. */
   answer: EditResult | null = null;
 
@@ -60,7 +63,7 @@ export class FakeSettings implements SettingsApi {
     if (!judged.ok) return { ok: false, kind: 'invalid', faults: judged.error };
     this.edits.push({ edit, terms });
     const changes = 'document' in judged.value ? diffDocuments(this.content, judged.value.document) : [];
-    return { ok: true, version: 4, changes, message: 'done' };
+    return { ok: true, version: 4, changes, warnings: this.warnings, message: 'done' };
   }
 }
 

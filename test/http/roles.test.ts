@@ -24,8 +24,9 @@ describe('roles of the bots server', () => {
     CALLERS.map((caller) => ({ route, caller, name: `${caller} ${route.method} ${route.url}` })),
   );
   it.each(cases)('$name', async ({ route, caller }) => {
-    const { sent, settings, optimalEma, workerRuns } = fixture.api;
-    const changes = () => sent.length + settings.edits.length + optimalEma.forced.length + workerRuns.length;
+    const { sent, settings, optimalEma, workerRuns, halts } = fixture.api;
+    const changes = () =>
+      sent.length + settings.edits.length + optimalEma.forced.length + workerRuns.length + halts.length;
     const before = changes();
     const answer = await fixture.ask(caller, {
       method: route.method,

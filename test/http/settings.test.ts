@@ -23,6 +23,7 @@ describe('settings of all coins', () => {
         { path: 'filter.blacklist', after: ['CCCUSDT'] },
         { path: 'risk.positionsMax', after: 3 },
       ],
+      warnings: [],
     });
     expect(fixture.api.settings.edits).toEqual([
       {

@@ -76,6 +76,10 @@ export const PAGES_SERVED: Readonly<Record<string, ServedPage>> = {
   'market/mark-kline': {
     ask: get('/v5/market/mark-price-kline', { category, symbol, interval: '60', limit: 3 }),
   },
+  'market/full-ob': { ask: get('/v5/market/full_orderbook', { category, symbol }) },
+  'market/open-interest': {
+    ask: get('/v5/market/open-interest', { category, symbol, intervalTime: '5min', limit: 3 }),
+  },
   'market/order-price-limit': { ask: get('/v5/market/price-limit', { category, symbol }) },
   'market/orderbook': { ask: get('/v5/market/orderbook', { category, symbol }) },
   'market/premium-index-kline': {

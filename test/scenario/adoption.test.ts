@@ -227,6 +227,7 @@ describe('a foreign position on the instrument of a bot', () => {
     const other = foreign();
     other.command({ kind: 'create-bot', instrumentId: BTC, direction: null });
     other.wait(10_000).account([]);
+    other.wait(10_000).account([]);
     expect(other.engine.bots()).toMatchObject([{ pauseReason: 'conflict' }]);
     expect(other.command(start)).toEqual([ACCEPTED]);
     expect(other.engine.bots()).toMatchObject([{ status: 'running' }]);
@@ -240,6 +241,37 @@ describe('a foreign position on the instrument of a bot', () => {
     story.wait(10_000).confirm([turned]);
     expect(story.engine.positions()).toEqual([]);
     expect(story.engine.foreignPositions()).toMatchObject([{ direction: 'short' }]);
+  });
+});
+
+describe('a foreign position that a list lacks', () => {
+  it('stays one until a second list lacks it, over a restart too', () => {
+    const story = foreign();
+    expect(story.wait(10_000).account()).toEqual([]);
+    expect(story.engine.foreignPositions()).toMatchObject([{ instrumentId: BTC }]);
+    story.wait(1_999).account();
+    const stored: unknown = JSON.parse(JSON.stringify(story.engine.snapshot()));
+    const next = new Story();
+    next.engine.restore(parseEngineSnapshot(stored)!);
+    expect(next.engine.foreignPositions()).toHaveLength(1);
+    next.nowMs = story.nowMs + 1;
+    next.account();
+    expect(next.engine.foreignPositions()).toEqual([]);
+  });
+
+  it('is not told again when the next list has it, and two lists are counted anew', () => {
+    const story = foreign();
+    story.wait(10_000).account();
+    expect(story.wait(10_000).account([exchangePosition()])).toEqual([]);
+    story.wait(10_000).account();
+    expect(story.engine.foreignPositions()).toHaveLength(1);
+  });
+
+  it('is over at once when its other side is listed', () => {
+    const story = foreign();
+    story.wait(10_000).account([exchangePosition({ direction: 'short', stopPrice: null })]);
+    expect(story.engine.foreignPositions()).toMatchObject([{ direction: 'short' }]);
+    expect(story.engine.foreignPositions()).toHaveLength(1);
   });
 });
 
@@ -258,6 +290,8 @@ describe('a foreign position that is ignored', () => {
   it('is forgotten with the position', () => {
     const story = foreign();
     story.command({ kind: 'ignore-position', instrumentId: BTC });
+    story.wait(10_000).account([]);
+    expect(story.engine.ignored(BTC)).not.toBeNull();
     story.wait(10_000).account([]);
     expect(story.engine.ignored(BTC)).toBeNull();
     expect(story.command({ kind: 'ignore-position', instrumentId: BTC })).toEqual([REFUSED]);

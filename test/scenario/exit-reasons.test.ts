@@ -56,6 +56,14 @@ describe('a long of 0.1 at 100, its fee 0.0055', () => {
     );
   });
 
+  it('is not ended by the older price of a reading that took its time, while prices come', () => {
+    const story = holding();
+    story.wait(1_000).price(BTC, 131);
+    const older = exchangePosition({ markPrice: decimal(124), stopPrice: decimal(124.5) });
+    expect(story.wait(5_000).account([older]).join()).not.toContain('sell');
+    expect(story.wait(1).account([older])).toContain('trailing-stop: sell 0.1 BTCUSDT reduce-only');
+  });
+
   it('is followed here at every price, though the exchange hears of it every three seconds', () => {
     const story = holding();
     story.price(BTC, 131);

@@ -15,6 +15,8 @@ import {
   waves,
 } from './story.ts';
 
+const NEVER_PLACED = { state: 'not-placed', code: '', detail: '' } as const;
+
 /** Both resting orders are being taken back, and nothing else was done. */
 function expectWithdrawn(story: Story, lines: readonly string[], end: LadderEnd): void {
   expect(deeds(lines)).toEqual(
@@ -22,6 +24,10 @@ function expectWithdrawn(story: Story, lines: readonly string[], end: LadderEnd)
   );
   expect(ladderOf(story)?.ending).toBe(end);
   expect(rungStates(story)).toBe('filled cancelling cancelling');
+}
+
+function cancels(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.startsWith('cancel'));
 }
 
 /** The candle after the story's last closes at `price`. */
@@ -175,6 +181,34 @@ describe('what has not filled of a ladder is taken back', () => {
     expect(rungStates(story)).toBe('filled accepted accepted');
   });
 
+  it('at once when a person halts trading, and not by a process whose account another one has taken', () => {
+    const story = resting();
+    const lines = story.say({ kind: 'entries-allowed', allowed: false, reason: 'halted', halted: true });
+    expectWithdrawn(story, lines, 'halted');
+    const lost = resting();
+    lost.say({ kind: 'entries-allowed', allowed: false, reason: 'h', halted: true, leaseLost: true });
+    expect(rungStates(lost)).toBe('filled accepted accepted');
+  });
+
+  it('never by a process whose account another one has taken, whatever else ends it', () => {
+    const story = resting();
+    story.say({ kind: 'entries-allowed', allowed: false, reason: 'taken', leaseLost: true });
+    expect(cancels(story.wait(20_000).timer('protect'))).toEqual([]);
+    expect(deeds(story.command({ kind: 'disable-auto-bot' }))).toEqual(['info engine.command.accepted -']);
+    expect(rungStates(story)).toBe('filled accepted accepted');
+    expect(deeds(story.price(BTC, 82))).toContain('stop-loss: sell 0.25 BTCUSDT reduce-only');
+  });
+
+  it('not any more once it is learnt, even those it had begun to take back', () => {
+    const story = resting();
+    story.command({ kind: 'disable-auto-bot' });
+    expect(rungStates(story)).toBe('filled cancelling cancelling');
+    story.say({ kind: 'entries-allowed', allowed: false, reason: 'taken', leaseLost: true, final: true });
+    expect(cancels(story.wait(20_000).timer('protect'))).toEqual([]);
+    story.say({ kind: 'order-update', instrumentId: BTC, clientOrderId: story.orderId(2), ...NEVER_PLACED });
+    expect(cancels(story.order(story.orderId(2), 'accepted'))).toEqual([]);
+  });
+
   it('when the delisting of its instrument is announced', () => {
     const story = resting();
     const leaving = instrument(BTC, { deliveryTimeMs: story.nowMs + 30 * 86_400_000 });
@@ -251,7 +285,7 @@ describe('a rung that fills too late', () => {
     const lines = fillRung(story, 2, { quantity: '0.1' });
     expect(lines).toEqual(
       expect.arrayContaining([
-        'critical engine.order.settled BTCUSDT',
+        'critical engine.order.surprise BTCUSDT',
         `cancel ${story.orderId(2)}`,
         'late-fill: sell 0.1 BTCUSDT reduce-only',
       ]),

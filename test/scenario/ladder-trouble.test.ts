@@ -92,7 +92,19 @@ describe('an order of a ladder', () => {
     story.order(story.orderId(2), 'cancelled');
     story.order(story.orderId(3), 'not-placed');
     expect(rungStates(story)).toBeNull();
-    expect(story.order(story.orderId(3), 'accepted')).toEqual([`cancel ${story.orderId(3)}`]);
+    const cancel = `cancel ${story.orderId(3)}`;
+    const lines = story.order(story.orderId(3), 'accepted');
+    expect(lines[0]).toBe(cancel);
+    expect(lines).toContain('critical engine.order.surprise BTCUSDT');
+    story.wait(11_000);
+    expect(story.timer('protect'), 'until its end is known').toContain(cancel);
+    story.wait(2_000);
+    expect(story.timer('protect'), 'after a pause that grows').not.toContain(cancel);
+    story.wait(2_000);
+    expect(story.timer('protect')).toContain(cancel);
+    story.order(story.orderId(3), 'cancelled');
+    story.wait(11_000);
+    expect(story.timer('protect').filter((line) => line.startsWith('cancel'))).toEqual([]);
   });
 
   it('that was taken and is found nowhere is taken back all the same: lists may be wrong', () => {

@@ -131,14 +131,30 @@ describe('a ladder', () => {
   it('asks again for a cancel that leads to no end, and for what became of the order', () => {
     const story = resting();
     story.command({ kind: 'disable-auto-bot' });
-    expect(deeds(story.wait(4_999).timer('protect'))).toEqual([]);
+    expect(deeds(story.wait(4_999).timer('protect'))).toEqual(['ask stop-not-confirmed']);
     const [second, third] = [story.orderId(2), story.orderId(3)];
     expect(deeds(story.wait(1).timer('protect'))).toEqual([
+      'ask stop-not-confirmed',
       'look up BTCUSDT',
       `cancel ${second}`,
       'look up BTCUSDT',
       `cancel ${third}`,
     ]);
+  });
+
+  it('is not begun by hand on a paused bot, which would take it back at once; an order alone is', () => {
+    const enter = { kind: 'enter', instrumentId: BTC, direction: 'long', force: true } as const;
+    const paused = (changes = {}) => {
+      const story = oversold(merged(changes));
+      story.command({ kind: 'create-bot', instrumentId: BTC, direction: null });
+      story.command({ kind: 'stop-bot', instrumentId: BTC });
+      return story;
+    };
+    const [story, single] = [paused(), paused({ entry: { entryMethod: 'market' } })];
+    expect(story.command(enter)).toEqual(['warning engine.command.refused BTCUSDT']);
+    expect(single.command(enter)).toContainEqual(expect.stringMatching(/^entry: buy/));
+    story.command({ kind: 'start-bot', instrumentId: BTC });
+    expect(story.command(enter)).toContainEqual(expect.stringMatching(/^entry: buy/));
   });
 
   it('is unknown to states stored before there were any, which are read all the same', () => {

@@ -56,7 +56,7 @@ describe('protection', () => {
 
   it('reads the stop again when the exchange has not confirmed it lately', () => {
     const story = holding();
-    story.wait(30_000);
+    story.wait(1_500);
     expect(story.timer('protect')).toEqual([]);
     story.wait(1);
     expect(story.timer('protect')).toEqual(['ask stop-not-confirmed']);
@@ -85,7 +85,7 @@ describe('protection', () => {
     expect(story.account([foreign])).toEqual(['warning engine.position.foreign BTCUSDT']);
     story.wait(5_000);
     expect(story.account([foreign])).toEqual([]);
-    expect(story.engine.foreignPositions()).toEqual([foreign]);
+    expect(story.engine.foreignPositions()).toEqual([{ ...foreign, missingMs: null }]);
     expect(story.timer('entry-pass')).toEqual(['explain BTCUSDT refused engine.entry.foreign-position']);
     expect(story.timer('protect')).toEqual([]);
   });
@@ -104,6 +104,7 @@ describe('protection', () => {
     expect(story.engine.awaited().fills).toMatchObject([{ instrumentId: BTC }]);
     story.candles(BTC, waves(HISTORY_LENGTH + 40, 'trough'));
     expect(story.timer('entry-pass')).toEqual(['explain BTCUSDT refused engine.entry.doubtful-position']);
+    expect(story.engine.positions()).toMatchObject([{ doubt: { listedQuantity: null } }]);
     expect(story.price(BTC, 85)[0]).toBe('stop-loss: sell 0.1 BTCUSDT reduce-only');
     expect(story.engine.positions()).toMatchObject([{ quantity: '0.1' }]);
   });
@@ -114,6 +115,19 @@ describe('protection', () => {
     for (let reading = 0; reading < 5; reading += 1) story.wait(10_000).account([]);
     const sold = { fillId: 'f2', side: 'sell', price: '110', quantity: '0.1', timeMs: soldMs } as const;
     expect(story.fill(sold)).toContain('closed long 0.1 BTCUSDT by external: gross 1 fees 0.0055');
+  });
+
+  it('tells of a part that an order of nobody of ours has taken off, and of none that its own stop did', () => {
+    const story = holding();
+    const sold = { fillId: 'f2', side: 'sell', price: '110', quantity: '0.04' } as const;
+    expect(story.wait(5_000).fill(sold)).toEqual(['warning engine.position.reduced-outside BTCUSDT']);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.06', state: 'open' }]);
+    const stopped = { ...sold, fillId: 'f3', quantity: '0.01', cause: 'stop-loss' } as const;
+    expect(story.fill(stopped)).toEqual([]);
+    expect(story.fill({ ...sold, fillId: 'f4', quantity: '0.05' })).toEqual([
+      expect.stringMatching(/^closed long 0.1 BTCUSDT by external/),
+      'info engine.position.closed BTCUSDT',
+    ]);
   });
 
   it('believes that a position is gone without a fill once the exchange has borne it out for a minute', () => {
@@ -183,7 +197,7 @@ describe('protection', () => {
     story.wait(5_000);
     expect(story.account([smaller])).toEqual(['warning engine.position.drift BTCUSDT', 'ask position-drift']);
     for (let reading = 0; reading < 20; reading += 1) story.wait(10_000).account([smaller]);
-    expect(story.engine.positions()).toMatchObject([{ quantity: '0.1' }]);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.1', doubt: { listedQuantity: '0.06' } }]);
     expect(story.engine.awaited().fills).toMatchObject([{ instrumentId: BTC }]);
     expect(story.wait(10_000).confirm([smaller])).toEqual(['critical engine.position.shrunk BTCUSDT']);
     expect(story.engine.positions()).toMatchObject([{ quantity: '0.06' }]);

@@ -85,6 +85,8 @@ describe('reads', () => {
         rsiExitWaiting: false,
         exchangeStopPrice: null,
         stopConfirmedMs: null,
+        unprotectedSinceMs: story.nowMs,
+        unprotectedMs: 0,
         pnlUsdt: expect.closeTo(1, 9),
         pnlPct: 10,
         leverage: 1,
@@ -92,6 +94,7 @@ describe('reads', () => {
         entryRsi: expect.closeTo(TROUGH_RSI, 4),
         entryTrend: 'down',
         closingReason: null,
+        doubt: null,
         ladder: null,
       },
     ]);

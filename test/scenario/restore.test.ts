@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Decimal, decimal, decimalText } from '../../src/core/base/decimal.ts';
+import { isEndState } from '../../src/core/domain/order-state.ts';
 import type { Decision } from '../../src/core/engine/decision.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import type { EngineEvent } from '../../src/core/engine/event.ts';
@@ -143,7 +144,7 @@ function exitsOnTheirWay(engine: Engine, instrumentId: string): Decimal {
   return engine
     .tradingSnapshot()
     .orders.filter((order) => order.instrumentId === instrumentId && order.purpose !== 'entry')
-    .filter((order) => order.state !== 'ended')
+    .filter((order) => !isEndState(order.state))
     .reduce((sum, order) => sum.plus(order.quantity).minus(order.filledQuantity), decimal(0));
 }
 

@@ -6,6 +6,7 @@ import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { ApiCommand, CommandResult } from '../../src/http/bots-api.ts';
 import type { Store } from '../../src/store/store.ts';
 import { approvedEntry } from '../fixture/approved-order.ts';
+import { keptLedger } from './kept-ledger.ts';
 import { enable, eventCodes, held, MINUTE, ours, safeWorld } from './safe-world.ts';
 import type { World, WorldOptions } from './world.ts';
 
@@ -42,11 +43,13 @@ async function scene(options: Partial<WorldOptions> = {}): Promise<Scene> {
   return { world, instrument, ask };
 }
 
-async function facadeOf({ trading, store, time }: World): Promise<BotsFacade> {
+async function facadeOf(world: World): Promise<BotsFacade> {
+  const { trading, store, time } = world;
   return new BotsFacade({
     trading: trading(),
     store,
     time,
+    ledger: keptLedger(world),
     place: { name: 'demo', exchange: 'venue', notice: null },
     version: '0.0.0',
     counters: () => ({}),

@@ -5,6 +5,7 @@ import { createBotsServer } from '../../src/http/bots-server.ts';
 import type { HttpServer } from '../../src/http/server.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { OPEN_FILTERS } from '../fixture/open-filters.ts';
+import { keptLedger } from './kept-ledger.ts';
 import { createWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -26,6 +27,7 @@ beforeAll(async () => {
     trading: world.trading(),
     store: world.store,
     time: world.time,
+    ledger: keptLedger(world),
     place: { name: 'demo', exchange: 'venue', notice: null },
     version: '0.0.0',
     counters: () => ({}),
@@ -90,6 +92,28 @@ describe('the API over the running service', { shuffle: false }, () => {
     expect(why.status).toBe(200);
     expect(why.body.history.map((record: { outcome: string }) => record.outcome)).toContain('ordered');
     expect(why.body.now.verdicts.length).toBeGreaterThan(5);
+  });
+
+  it('tells limits and how positions are protected, as an object and as numbers to collect', async () => {
+    const { status, body } = await call('GET', '/api/risk');
+    expect(status).toBe(200);
+    const held = world.venue.state().accounts[0]?.positions ?? [];
+    expect(body.protection.positions).toHaveLength(held.length);
+    expect(body.protection.positions.every((position: { confirmed: boolean }) => position.confirmed)).toBe(
+      true,
+    );
+    const { count, p50Ms, p99Ms, maxMs } = body.protection.closed;
+    const { rows } = await world.store.listTrades({ limit: 500, cursor: null });
+    expect(count).toBe(rows.length);
+    expect(p50Ms).toBeGreaterThan(0);
+    expect([p50Ms <= p99Ms, p99Ms <= maxMs, maxMs < 3_000]).toEqual([true, true, true]);
+    const [positions] = body.limits;
+    expect(positions).toMatchObject({ name: 'positions', value: String(held.length) });
+    const headers = { authorization: `Bearer ${'x'.repeat(43)}`, host: '127.0.0.1:5001' };
+    const metrics = await server.app.inject({ method: 'GET', url: '/metrics', headers });
+    expect(metrics.headers['content-type']).toContain('text/plain');
+    expect(metrics.body).toContain('infobot_mode{mode="ready"} 1\n');
+    expect(metrics.body).toContain(`infobot_positions{stop="confirmed"} ${held.length}\n`);
   });
 
   it('pages through the decisions of all coins, of one coin and of one outcome', async () => {

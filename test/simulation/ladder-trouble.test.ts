@@ -27,6 +27,22 @@ it('a service that is stopped leaves no entry resting that fills while nobody lo
   expect([rungs(world), atVenue(world)]).toEqual([null, '1 stop 90.1']);
 });
 
+it('a service whose account another one has taken leaves to it what rests, even when it is stopped', async () => {
+  const { world } = await ladderWorld();
+  running = world;
+  enterLong(world);
+  await world.time.advance(5 * SECOND);
+  await world.store.takeEpoch('simulation', world.time.nowMs());
+  world.trading().command({ kind: 'disable-auto-bot' }, 'test', 'to be saved');
+  await world.time.advance(SECOND);
+  expect(world.trading().mode().reason).toContain('Another process has taken this account');
+  await world.time.advance(60 * SECOND);
+  const stopped = world.trading().stop();
+  await world.time.advance(5 * SECOND);
+  await stopped;
+  expect([restingAtVenue(world).length, atVenue(world)]).toEqual([2, '1 stop 88.2']);
+});
+
 it('a state that is lost makes no position ours that a person opened after a ladder without fills', async () => {
   let lost = false;
   const rungsFar = { rungs: [5, 9].map((offsetPct) => ({ offsetPct, weight: 1 })) };

@@ -1,6 +1,6 @@
 import { type Decimal, decimalText, ZERO } from '../../src/core/base/decimal.ts';
 import { directionSign } from '../../src/core/domain/order.ts';
-import type { MatchingFill } from '../../src/core/matching/account-state.ts';
+import type { MatchingEvent, MatchingFill } from '../../src/core/matching/account-state.ts';
 import type { Book } from '../../src/core/matching/book.ts';
 import type { TradingAccount } from '../../src/core/matching/trading-account.ts';
 
@@ -12,6 +12,8 @@ export interface AuditCounts {
   readonly deleveragings: number;
   readonly deliveries: number;
   readonly fundings: number;
+  /** Fills that both sides of are accounts. */
+  readonly amongAccounts: number;
 }
 
 /**
@@ -26,18 +28,50 @@ export class MoneyAudit {
     deleveragings: 0,
     deliveries: 0,
     fundings: 0,
+    amongAccounts: 0,
   };
+  /** Trades among accounts looked at since the last comparison: quantity and value bought, less those sold. */
+  private bought = { quantity: ZERO, value: ZERO };
   /** Paid and received so far, by account. */
   private readonly cash = new Map<string, Decimal>();
+  private readonly fillIds = new Set<string>();
   private readonly seenPostings = new Map<string, number>();
 
   /** `book` gives the books that the fills since the last look were made from. */
   look(account: TradingAccount, timeMs: number, book: (instrumentId: string) => Book | null): void {
-    const fills = account.drainEvents().flatMap((event) => (event.kind === 'fill' ? [event.fill] : []));
+    this.note(account, account.drainEvents(), book);
+    this.check(account, timeMs);
+  }
+
+  /** Takes in what happened. An order that filled against its cancel is filled at its own price, book or none. */
+  note(
+    account: TradingAccount,
+    events: readonly MatchingEvent[],
+    book: (instrumentId: string) => Book | null,
+  ): void {
+    const fills = events.flatMap((event) => (event.kind === 'fill' ? [event.fill] : []));
+    const late = new Set(events.flatMap((each) => (each.kind === 'late-cancel' ? [each.order.orderId] : [])));
     this.addUp(account, fills);
-    for (const fault of [...fills.flatMap((fill) => fillFault(fill, book) ?? []), ...this.faults(account)]) {
-      throw new Error(`account ${account.uid} at ${timeMs}: ${fault}`);
+    for (const fill of fills) {
+      if (this.fillIds.has(fill.fillId)) throw new Error(`two fills are called ${fill.fillId}`);
+      this.fillIds.add(fill.fillId);
+      const fault = late.has(fill.order?.orderId ?? '') ? null : fillFault(fill, book);
+      if (fault !== null) throw new Error(`account ${account.uid}, fill ${fill.sequence}: ${fault}`);
     }
+  }
+
+  /** Compares the account's books with what was noted. */
+  check(account: TradingAccount, timeMs: number): void {
+    this.addUp(account, []);
+    for (const fault of this.faults(account))
+      throw new Error(`account ${account.uid} at ${timeMs}: ${fault}`);
+  }
+
+  /** Once all accounts were looked at: what one of them bought from another, that one has sold. */
+  compareSides(): void {
+    const { quantity, value } = this.bought;
+    if (quantity.isZero() && value.isZero()) return;
+    throw new Error(`trades among accounts leave ${decimalText(quantity)} for ${decimalText(value)}`);
   }
 
   private addUp(account: TradingAccount, fills: readonly MatchingFill[]): void {
@@ -77,13 +111,20 @@ export class MoneyAudit {
     }
   }
 
-  private count({ execution, order }: MatchingFill): void {
+  private count({ execution, order, amongAccounts, side, quantity, price }: MatchingFill): void {
     this.counts.fills += 1;
     if (order?.origin === 'liquidation') this.counts.ladders += 1;
     if (order?.origin === 'take-over') this.counts.takeOvers += 1;
     if (execution === 'deleveraging') this.counts.deleveragings += 1;
     if (execution === 'delivery') this.counts.deliveries += 1;
     if (execution === 'funding') this.counts.fundings += 1;
+    if (amongAccounts !== true) return;
+    this.counts.amongAccounts += 1;
+    const signed = side === 'buy' ? quantity : quantity.negated();
+    this.bought = {
+      quantity: this.bought.quantity.plus(signed),
+      value: this.bought.value.plus(signed.times(price)),
+    };
   }
 }
 
@@ -104,15 +145,15 @@ function fillFault(fill: MatchingFill, bookOf: (instrumentId: string) => Book | 
   if (book === null || order === null || execution !== 'trade') return null;
   if (order.reduceOnly && !fill.closedQuantity.equals(fill.quantity)) return 'a reduce-only order opened';
   const best = book.bestFor(side);
-  const worst = book.protectedPriceFor(side);
-  const text = `${side} at ${decimalText(price)}, the book begins at ${decimalText(best)}`;
-  if (fill.maker) {
-    const isReached = side === 'buy' ? price.greaterThanOrEqualTo(best) : price.lessThanOrEqualTo(best);
-    return order.price?.equals(price) === true && isReached ? null : `a resting order filled: ${text}`;
-  }
-  const [low, high] = side === 'buy' ? [best, worst] : [worst, best];
-  const isInside = price.greaterThanOrEqualTo(low) && price.lessThanOrEqualTo(high);
-  return isInside ? null : `filled outside the book: ${text}`;
+  const worst = order.price ?? book.protectedPriceFor(side);
+  const asked = order.price === null ? order.kind : decimalText(order.price);
+  const text = `${side} at ${decimalText(price)} (${order.origin}, ${asked}), the book begins at ${decimalText(best)}`;
+  const isReached = side === 'buy' ? price.greaterThanOrEqualTo(best) : price.lessThanOrEqualTo(best);
+  // An account's order may rest at a better price than the quote has.
+  if (!isReached && fill.amongAccounts !== true) return `filled before the book: ${text}`;
+  if (fill.maker) return order.price?.equals(price) === true ? null : `a resting order filled: ${text}`;
+  const isBeyond = side === 'buy' ? price.greaterThan(worst) : price.lessThan(worst);
+  return isBeyond ? `filled outside the book: ${text}, ends at ${decimalText(worst)}` : null;
 }
 
 /** Funding pays its fee and nothing else. */

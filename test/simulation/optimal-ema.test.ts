@@ -3,6 +3,7 @@ import { BotsFacade } from '../../src/app/bots-facade.ts';
 import { currentSettings } from '../../src/app/settings-history.ts';
 import type { InstrumentId } from '../../src/core/domain/instrument.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
+import { keptLedger } from './kept-ledger.ts';
 import { createWorld, type World } from './world.ts';
 
 const admin = { name: 'tester', role: 'admin' } as const;
@@ -24,11 +25,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function facadeOf({ trading, store, time }: World): Promise<BotsFacade> {
+async function facadeOf(world: World): Promise<BotsFacade> {
+  const { trading, store, time } = world;
   return new BotsFacade({
     trading: trading(),
     store,
     time,
+    ledger: keptLedger(world),
     place: { name: 'demo', exchange: 'venue', notice: null },
     version: '0.0.0',
     counters: () => ({}),

@@ -41,6 +41,7 @@ describe('the end and the start of a service', () => {
   it('ends within six seconds while orders hang, are looked up, and reads are lost', async () => {
     const { world, set } = await tradingWorld();
     set((request) => (request.method === 'POST' ? 'lose-reply' : 'lose-request'));
+    world.venue.faults.add({ name: 'message-lost', for: '60s' });
     const [first, second] = world.trading().engine.positions();
     if (first === undefined || second === undefined) throw new Error('two positions are open');
     const close = ({ instrumentId }: typeof first): void => {

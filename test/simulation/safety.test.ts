@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpOutcome, Transport } from '../../src/exchange/transport.ts';
+import { openStore } from '../../src/store/sqlite/open-store.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { OPEN_FILTERS } from '../fixture/open-filters.ts';
 import { close, enable, eventCodes, HOLD, held, MINUTE, ours, safeWorld } from './safe-world.ts';
@@ -131,16 +132,46 @@ describe('an account that a later process has taken', () => {
     expect(theirs.sort()).toEqual(held(world));
     await rival.stop();
   });
+
+  it('is given up by a service as soon as the exchange tells an order of a copy of its home', async () => {
+    const world = await safeWorld({ settings: { timeframe: '1m', exit: HOLD, risk: { positionsMax: 50 } } });
+    const older = world.trading();
+    enable(world);
+    await world.time.advance(MINUTE);
+    const copy = openStore({ file: ':memory:', time: world.time });
+    const rival = await world.rival(copy);
+    expect(older.mode().mode).toBe('ready');
+    const [row] = rival.engine
+      .scanRows()
+      .filter(({ instrumentId }) => !held(world).join().includes(instrumentId));
+    if (row === undefined) throw new Error('something is not held');
+    const command = {
+      kind: 'enter',
+      instrumentId: row.instrumentId,
+      direction: 'long',
+      force: true,
+    } as const;
+    expect(rival.command(command, 'test', 'from the copy').accepted).toBe(true);
+    await world.time.advance(5_000);
+    expect(older.mode()).toMatchObject({
+      mode: 'reduce-only',
+      reason: expect.stringContaining('Another process'),
+    });
+    expect(rival.mode().mode).toBe('ready');
+    expect(await eventCodes(world)).toContain('trading.lease.lost');
+    await rival.stop();
+    await world.stop();
+  });
 });
 
 describe('a position that two living services hold', () => {
-  it('has each part taken off once, by one of them', async () => {
+  it('has each part taken off once, by one of them', { timeout: 120_000 }, async () => {
     const settings = {
       timeframe: '1m',
       signal: { adaptiveEnabled: false, confirmEnabled: false },
       filter: OPEN_FILTERS,
       risk: { positionsMax: 20, positionNotionalUsdt: 100 },
-      exit: { ...HOLD, partialTakeProfits: [{ profitPct: 2, sharePct: 40 }] },
+      exit: { ...HOLD, partialTakeProfits: [{ profitPct: 15, sharePct: 40 }] },
     };
     const world = await safeWorld({
       settings,

@@ -1,10 +1,9 @@
-import { decimal, decimalText } from '../../src/core/base/decimal.ts';
 import { playScenario } from '../../src/venue/scenario/play-scenario.ts';
 import type { FoundScenario } from '../../src/venue/scenario/scenario-library.ts';
 import { scenarioMarket } from '../../src/venue/scenario/scenario-market.ts';
+import { auditEvidence } from './audit-evidence.ts';
 import { auditAgreement, auditHistory } from './swarm-audit.ts';
 import { SwarmFaults } from './swarm-faults.ts';
-import { realisedOf } from './swarm-money.ts';
 import { MANY_ENTRIES } from './swarm-settings.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -112,32 +111,9 @@ class Judge {
   }
 
   private async question() {
-    const { engine } = this.world.trading();
-    const account = this.account();
-    const orders = ordersOf(account);
-    const { rows } = await this.world.store.listTrades({ limit: 500, cursor: null });
-    const open = engine.tradingSnapshot().positions.filter((position) => position.state !== 'entering');
-    return {
-      venue: {
-        ...account,
-        orders,
-        postings: this.world.venue.ledger().accounts[0]?.postings ?? [],
-      },
-      ours: {
-        positions: open.map(({ instrumentId, holding, stopKind }) => ({
-          instrumentId,
-          stopKind,
-          direction: holding.direction,
-          quantity: decimalText(decimal(holding.entryQuantity).minus(holding.exitQuantity)),
-          realised: realisedOf(holding),
-        })),
-        foreign: engine.foreignPositions().map((position) => position.instrumentId),
-        trades: rows,
-      },
-      journaled: this.recorder.journaled,
-      givenUp: this.recorder.givenUp,
-      mixed: mixedOf(orders),
-    };
+    const { journaled, givenUp } = this.recorder;
+    const evidence = await auditEvidence(this.world);
+    return { ...evidence, journaled, givenUp, mixed: mixedOf(evidence.venue.orders) };
   }
 
   private account() {

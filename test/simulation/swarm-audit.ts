@@ -65,7 +65,7 @@ function doubledIds({ orders }: VenueBooks): string[] {
   for (const order of orders) {
     const id = text(order, 'clientOrderId');
     if (id === '') continue;
-    if (seen.has(id)) faults.push(`order id ${id} was used twice`);
+    if (seen.has(id)) faults.push(`I2: order id ${id} was used twice`);
     seen.add(id);
   }
   return faults;
@@ -78,7 +78,7 @@ function overfilled({ orders, fills }: VenueBooks): string[] {
     const wanted = text(order, 'quantity');
     // A stop for all of a position has no quantity of its own.
     const over = Number(wanted) > 0 && filled.greaterThan(wanted);
-    return over ? [`order ${text(order, 'clientOrderId')} filled ${filled.toFixed()} of ${wanted}`] : [];
+    return over ? [`I1: order ${text(order, 'clientOrderId')} filled ${filled.toFixed()} of ${wanted}`] : [];
   });
 }
 
@@ -98,7 +98,9 @@ function flips({ orders, fills }: VenueBooks): string[] {
     const turned = before.times(after).isNegative() && !after.isZero();
     const grown = after.abs().greaterThan(before.abs());
     if (reduceOnly.has(fill['orderId']) && (turned || grown))
-      faults.push(`a reduce-only fill took ${instrumentId} from ${before.toFixed()} to ${after.toFixed()}`);
+      faults.push(
+        `I5: a reduce-only fill took ${instrumentId} from ${before.toFixed()} to ${after.toFixed()}`,
+      );
   }
   return faults;
 }
@@ -122,7 +124,7 @@ function secondEntries(
     const signed = new Decimal(text(fill, 'quantity')).times(fill['side'] === 'buy' ? 1 : -1);
     const entry = entries.get(fill['orderId']);
     if (entry !== undefined && !quantity.isZero() && opener !== entry && !mixed.has(instrumentId))
-      faults.push(`${instrumentId} was entered while it was held`);
+      faults.push(`I1: ${instrumentId} was entered while it was held`);
     const after = quantity.plus(signed);
     held.set(instrumentId, { quantity: after, opener: entry ?? opener });
   }
@@ -131,7 +133,7 @@ function secondEntries(
 
 function filledGhosts({ fills }: VenueBooks, givenUp: ReadonlySet<string>): string[] {
   const ghosts = new Set(fills.map((fill) => text(fill, 'clientOrderId')).filter((id) => givenUp.has(id)));
-  return [...ghosts].map((id) => `order ${id} was concluded not to exist and has filled`);
+  return [...ghosts].map((id) => `I7: order ${id} was concluded not to exist and has filled`);
 }
 
 function unjournaled({ orders }: VenueBooks, journaled: ReadonlyMap<string, string>): string[] {
@@ -139,7 +141,7 @@ function unjournaled({ orders }: VenueBooks, journaled: ReadonlyMap<string, stri
     .filter((order) => order['reduceOnly'] === false && text(order, 'clientOrderId').startsWith('ib'))
     .map((order) => text(order, 'clientOrderId'))
     .filter((id) => !journaled.has(id))
-    .map((id) => `entry ${id} reached the venue before the journal had it`);
+    .map((id) => `I2: entry ${id} reached the venue before the journal had it`);
 }
 
 function positionGaps({ venue, ours, mixed }: AuditQuestion): string[] {
@@ -152,12 +154,12 @@ function positionGaps({ venue, ours, mixed }: AuditQuestion): string[] {
     const instrumentId = text(row, 'instrumentId');
     const reported =
       ours.foreign.includes(instrumentId) || (mixed.has(instrumentId) && names.has(instrumentId));
-    if (!claimed.has(line(row)) && !reported) faults.push(`the venue holds ${line(row)}, we do not know`);
+    if (!claimed.has(line(row)) && !reported) faults.push(`I6: the venue holds ${line(row)}, we do not know`);
   }
   const there = new Set(venue.positions.map(line));
   for (const position of ours.positions) {
     if (!there.has(line({ ...position })) && !mixed.has(position.instrumentId))
-      faults.push(`we hold ${line({ ...position })}, the venue does not`);
+      faults.push(`I6: we hold ${line({ ...position })}, the venue does not`);
   }
   return faults;
 }
@@ -167,12 +169,12 @@ function stopGaps({ venue, ours }: AuditQuestion): string[] {
   return ours.positions.flatMap(({ instrumentId, direction, stopKind }) => {
     const row = venue.positions.find((other) => other['instrumentId'] === instrumentId);
     if (row === undefined) return [];
-    if (row['stopPrice'] === null) return [`${instrumentId} has no stop at the venue`];
+    if (row['stopPrice'] === null) return [`I3: ${instrumentId} has no stop at the venue`];
     const beyondEntry = new Decimal(text(row, 'stopPrice')).minus(text(row, 'entryPrice'));
     const onLossSide = direction === 'long' ? beyondEntry.isNegative() : beyondEntry.greaterThan(0);
     return onLossSide || stopKind !== 'initial'
       ? []
-      : [`the stop of ${instrumentId} stands on the side of profit`];
+      : [`I4: the stop of ${instrumentId} stands on the side of profit`];
   });
 }
 
@@ -189,7 +191,7 @@ function moneyGaps({ venue, ours, mixed }: AuditQuestion): string[] {
     const same = counted.minus(atVenue).abs().lessThanOrEqualTo(AGREEMENT);
     return same
       ? []
-      : [`${instrumentId} made ${atVenue.toFixed()} at the venue, ${counted.toFixed()} in our books`];
+      : [`I16: ${instrumentId} made ${atVenue.toFixed()} at the venue, ${counted.toFixed()} in our books`];
   });
 }
 

@@ -102,8 +102,10 @@ export class SwarmFaults {
 
   onRequest(request: LinkRequest, nowMs: number): LinkFault {
     if (!this.active) return 'pass';
-    if (this.storm !== null && nowMs < this.storm.untilMs && request.path.startsWith(this.storm.path))
+    if (this.storm !== null && nowMs < this.storm.untilMs && request.path.startsWith(this.storm.path)) {
+      this.count('a storm struck');
       return this.storm.answer;
+    }
     if (request.method === 'GET')
       return this.happens('a read spoilt', this.weather.badReads) ? this.badAnswer() : 'pass';
     if (request.path === '/v5/order/create') {

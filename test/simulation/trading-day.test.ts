@@ -82,7 +82,7 @@ describe('a trading day in one process', () => {
     }
   });
 
-  it("agrees with the venue's own ledger on every closed position", async () => {
+  it("agrees with the venue's own ledger on every closed position", { timeout: 120_000 }, async () => {
     const world = await demoWorld(14);
     await tradeFor(world, 30);
     const trades = await allTrades(world);

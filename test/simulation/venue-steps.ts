@@ -1,15 +1,14 @@
 import { type Decimal, decimal } from '../../src/core/base/decimal.ts';
 import { type Rng, rng, seedOf } from '../../src/core/base/rng.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
-import { directionSign } from '../../src/core/domain/order.ts';
-import { Book } from '../../src/core/matching/book.ts';
+import { directionSign, type Side } from '../../src/core/domain/order.ts';
+import { Book, type RestingOffer } from '../../src/core/matching/book.ts';
 import { InsuranceFund } from '../../src/core/matching/insurance-fund.ts';
-import type { OrderPlacement, PositionIndex } from '../../src/core/matching/matching-order.ts';
-import { riskTiers, type TieredInstrument } from '../../src/core/matching/risk-tier.ts';
 import { TradingAccount } from '../../src/core/matching/trading-account.ts';
 import { deleverageUnpaid } from '../../src/venue/deleveraging.ts';
-import { instrument } from '../fixture/scripted-market.ts';
 import { type AuditCounts, MoneyAudit } from './money-audit.ts';
+import { OrderDraw } from './order-draw.ts';
+import { WALK_INSTRUMENTS } from './walk-instruments.ts';
 
 /** What a walk went through, so that one that proves nothing is seen. */
 export interface StepReport extends AuditCounts {
@@ -20,26 +19,13 @@ export interface StepReport extends AuditCounts {
 const START_MS = 1_700_000_000_000;
 const WALLET = 2000;
 
-/** Tiers small enough to be climbed by the accounts of the walk. */
-const TIERS = riskTiers([
-  { valueMax: decimal(5000), maintenanceRate: decimal('0.005'), leverageMax: decimal(100) },
-  { valueMax: decimal(20_000), maintenanceRate: decimal('0.01'), leverageMax: decimal(50) },
-  { valueMax: decimal(60_000), maintenanceRate: decimal('0.025'), leverageMax: decimal(20) },
-  { valueMax: decimal(200_000), maintenanceRate: decimal('0.1'), leverageMax: decimal(5) },
-]);
-
-const LISTED: readonly TieredInstrument[] = [
-  { ...instrument('BTCUSDT'), riskTiers: TIERS },
-  { ...instrument('ETHUSDT'), riskTiers: TIERS },
-  instrument('XRPUSDT'),
-];
-
 /** Some accounts at an exchange of three contracts, and everything that may happen to them, drawn from a seed. */
 class Walk {
   readonly accounts: readonly TradingAccount[];
   readonly fund = new InsuranceFund(decimal(500));
   readonly books = new Map<string, Book>();
   private readonly random: Rng;
+  private readonly draw: OrderDraw;
   private readonly audit = new MoneyAudit();
   private nowMs = START_MS;
   private names = 0;
@@ -47,7 +33,12 @@ class Walk {
 
   constructor(seed: number) {
     this.random = rng(seedOf(seed, 'venue steps'));
-    for (const listed of LISTED) this.quote(listed, 100);
+    this.draw = new OrderDraw(
+      this.random,
+      WALK_INSTRUMENTS,
+      (id) => this.books.get(id)?.lastPrice ?? decimal(100),
+    );
+    for (const listed of WALK_INSTRUMENTS) this.quote(listed, 100);
     const desk = {
       nowMs: () => this.nowMs,
       book: (id: string) => this.books.get(id) ?? null,
@@ -74,6 +65,7 @@ class Walk {
     deleverageUnpaid({ fund: this.fund, accounts: () => this.accounts, book: (id) => this.book(id) });
     for (const account of this.accounts)
       this.audit.look(account, this.nowMs - START_MS, (id) => this.book(id));
+    this.audit.compareSides();
   }
 
   report(steps: number): StepReport {
@@ -90,14 +82,12 @@ class Walk {
   }
 
   private pick<T>(list: readonly T[]): T {
-    const chosen = list[this.random.integer(list.length)];
-    if (chosen === undefined) throw new Error('Nothing to choose from.');
-    return chosen;
+    return this.draw.pick(list);
   }
 
   /** Mostly small steps; sometimes a jump that leaves whole accounts behind. */
   private move(): void {
-    const listed = this.pick(LISTED);
+    const listed = this.pick(WALK_INSTRUMENTS);
     const last = this.books.get(listed.id)?.lastPrice.toNumber() ?? 100;
     const size = this.random.next() < 0.02 ? 0.3 : 0.01;
     const pull = (100 - last) / 5000;
@@ -115,10 +105,17 @@ class Walk {
       markPrice: onTick(price * (1 + basis * this.random.normal())),
       indexPrice: onTick(price * (1 + 0.0005 * this.random.normal())),
       bidPrice: last,
-      askPrice: onTick(last + 0.1),
+      askPrice: onTick(last + (this.random.next() < 0.3 ? 2 : 0.1)),
       topQuantity: 0.001 + this.random.next() * (this.random.next() < 0.2 ? 0.5 : 50),
     };
-    this.books.set(listed.id, new Book(listed, quote));
+    this.books.set(listed.id, new Book(listed, quote, (taker) => this.offers(listed, taker)));
+  }
+
+  private offers(listed: Instrument, taker: Side): readonly RestingOffer[] {
+    const sign = taker === 'buy' ? 1 : -1;
+    return this.accounts
+      .flatMap((account) => account.offers(listed.id, taker))
+      .sort((a, b) => a.price.comparedTo(b.price) * sign);
   }
 
   private order(account: TradingAccount): void {
@@ -128,61 +125,19 @@ class Walk {
       account.cancel(this.pick(open).orderId);
     } else if (drawn < 0.25 && open.length > 0) {
       const chosen = this.pick(open);
-      this.note(account.amend(chosen.orderId, { quantity: this.quantity(), price: this.priceNear(chosen) }));
+      this.note(
+        account.amend(chosen.orderId, {
+          quantity: this.draw.quantity(),
+          price: this.draw.priceNear(chosen.instrumentId),
+        }),
+      );
     } else {
-      this.note(account.place(this.placement(account)));
+      this.note(account.place(this.draw.placement(account)));
     }
   }
 
-  private placement(account: TradingAccount): OrderPlacement {
-    const listed = this.pick(LISTED);
-    const side = this.pick(['buy', 'sell'] as const);
-    const kind = this.pick(['market', 'limit'] as const);
-    const last = this.books.get(listed.id)?.lastPrice ?? decimal(100);
-    const near = this.priceNear({ instrumentId: listed.id });
-    const isConditional = this.random.next() < 0.15;
-    const direction = near.greaterThan(last) ? 'rise' : 'fall';
-    const hedgeIndex: PositionIndex = this.random.next() < 0.5 ? 1 : 2;
-    const away = (sign: number): Decimal =>
-      last.plus(decimal(sign * (1 + this.random.integer(100))).dividedBy(10));
-    const sign = side === 'buy' ? 1 : -1;
-    return {
-      clientOrderId: '',
-      instrumentId: listed.id,
-      side,
-      kind,
-      quantity: this.quantity(),
-      price: kind === 'limit' ? near : null,
-      timeInForce:
-        kind === 'market'
-          ? 'immediate-or-cancel'
-          : this.pick(['good-till-cancel', 'good-till-cancel', 'post-only', 'fill-or-kill'] as const),
-      positionIndex: account.isHedged(listed.id) ? hedgeIndex : 0,
-      reduceOnly: this.random.next() < 0.2,
-      closeOnTrigger: this.random.next() < 0.05,
-      trigger: isConditional
-        ? { price: near, direction, by: this.pick(['last', 'mark', 'index'] as const) }
-        : null,
-      stopLoss: this.random.next() < 0.3 ? { price: away(-sign), by: 'mark' } : null,
-      takeProfit: this.random.next() < 0.2 ? { price: away(sign), by: 'last' } : null,
-      protectionMode: this.random.next() < 0.3 ? 'partial' : 'full',
-      selfMatch: this.pick(['none', 'none', 'cancel-maker', 'cancel-taker', 'cancel-both'] as const),
-    };
-  }
-
-  private quantity(): Decimal {
-    const size = this.random.next() ** 4 * 1500;
-    return decimal(Math.max(1, Math.round(size * 1000))).dividedBy(1000);
-  }
-
-  private priceNear({ instrumentId }: { readonly instrumentId: string }): Decimal {
-    const last = this.books.get(instrumentId)?.lastPrice.toNumber() ?? 100;
-    const price = last * (1 + 0.02 * this.random.normal());
-    return decimal(Math.max(1, Math.round(price * 10))).dividedBy(10);
-  }
-
   private manage(account: TradingAccount, drawn: number): void {
-    const listed = this.pick(LISTED);
+    const listed = this.pick(WALK_INSTRUMENTS);
     const key = { instrumentId: listed.id, positionIndex: this.pick([0, 1, 2] as const) };
     const signed = decimal(Math.round(this.random.normal() * 20_000)).dividedBy(100);
     if (drawn < 0.25) this.payFundings(listed);

@@ -4,6 +4,8 @@ import { type TradingSettings, tradingSettingsSchema } from '../../src/core/engi
 import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import type { Transport } from '../../src/exchange/transport.ts';
+import type { InputJournal } from '../../src/journal/input-journal.ts';
+import type { EmergencyRoom } from '../../src/platform/disk-reserve.ts';
 import type { Time } from '../../src/platform/time.ts';
 import { VirtualTime } from '../../src/platform/virtual-time.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
@@ -16,6 +18,7 @@ import {
 } from '../../src/venue/in-process.ts';
 import type { MarketSource } from '../../src/venue/market/market-source.ts';
 import { createVenue, type Venue } from '../../src/venue/venue.ts';
+import { MemoryLatch } from '../fixture/memory-latch.ts';
 
 const KEY = { apiKey: 'simulationkey', apiSecret: 'simulation-secret-of-no-value' };
 const ACCOUNT = 'simulation';
@@ -33,6 +36,12 @@ export interface WorldOptions {
   readonly late?: (request: LinkRequest) => number | null;
   /** Stands between the service and the exchange. */
   readonly wireThrough?: (wire: Transport) => Transport;
+  /** A store on a disk, and the room set aside there; in memory when left out. */
+  readonly disk?: { readonly file: string; readonly room?: EmergencyRoom };
+  /** Writes down what a life of the service learns; one for each life, on its clock. */
+  readonly inputs?: (time: Time) => InputJournal;
+  /** How far the wall clock of the service's machine is off, ms. */
+  readonly clockOffMs?: () => number;
   /** Stands between the service and its store. */
   readonly storeThrough?: (store: Store) => Store;
 }
@@ -46,6 +55,8 @@ export interface World {
   readonly venue: Venue;
   readonly link: InProcessLink;
   readonly store: Store;
+  /** Read by every life of the service. */
+  readonly latch: MemoryLatch;
   /** The running service; another one after `restart`. */
   readonly trading: () => TradingService;
   /** Every step as one line: what came in and what was decided. */
@@ -58,8 +69,8 @@ export interface World {
   readonly die: () => void;
   /** Lets the service die, if it lives, and starts another on the same store and venue. */
   readonly restart: () => Promise<void>;
-  /** Starts another service on the same store and venue while the first lives. */
-  readonly rival: () => Promise<TradingService>;
+  /** Starts another service on the same venue while the first lives: on the same store, or on a copy of its own. */
+  readonly rival: (copy?: Store) => Promise<TradingService>;
   readonly stop: () => Promise<void>;
 }
 
@@ -81,7 +92,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     latencyMs: 20,
     ...(options.fault === undefined ? {} : { fault: options.fault }),
   });
-  const opened = openStore({ file: ':memory:', time });
+  const opened = openStore({ file: ':memory:', time, ...options.disk });
   const store = options.storeThrough?.(opened) ?? opened;
   const settings = tradingSettingsSchema.parse(options.settings ?? {});
   await store.addSettings({
@@ -90,11 +101,13 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     reason: 'start',
     createdMs: time.nowMs(),
   });
+  const latch = new MemoryLatch();
   const journal: string[] = [];
   const reports: string[] = [];
   const timely = options.late === undefined ? link : lateTransport(link, time, options.late);
   const wire = options.wireThrough?.(timely) ?? timely;
-  const parts = { time, wire, store, settings, journal, reports, seed: options.seed };
+  const { seed, inputs, clockOffMs } = options;
+  const parts = { time, wire, store, latch, settings, journal, reports, seed, inputs, clockOffMs };
   // A person sits elsewhere: faults between the service and the exchange are not theirs.
   const personLink = createInProcessLink({ venue, time, latencyMs: 20, address: 'person' });
   const person = adapter({ transport: personLink, time, seed: options.seed + 2, report: () => undefined });
@@ -106,6 +119,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     venue,
     link,
     store,
+    latch,
     journal,
     reports,
     person,
@@ -120,8 +134,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       life = launch(parts);
       await time.advance(15_000);
     },
-    rival: async () => {
-      const { trading } = launch(parts);
+    rival: async (copy = store) => {
+      const { trading } = launch({ ...parts, store: copy });
       await time.advance(15_000);
       return trading;
     },
@@ -138,10 +152,13 @@ interface Parts {
   readonly time: VirtualTime;
   readonly wire: Transport;
   readonly store: Store;
+  readonly latch: MemoryLatch;
   readonly settings: TradingSettings;
   readonly journal: string[];
   readonly reports: string[];
   readonly seed: number;
+  readonly inputs: WorldOptions['inputs'] | undefined;
+  readonly clockOffMs: WorldOptions['clockOffMs'] | undefined;
 }
 
 interface Life {
@@ -151,23 +168,27 @@ interface Life {
 }
 
 function launch(parts: Parts): Life {
-  const { store, settings, journal, reports, seed } = parts;
+  const { store, latch, settings, journal, reports, seed } = parts;
   let alive = true;
-  const time = mortalTime(parts.time, () => alive);
+  const time = mortalTime(parts.time, () => alive, parts.clockOffMs ?? (() => 0));
   const report = (message: string): void => {
     reports.push(message);
   };
   const exchange = adapter({ transport: mortalTransport(parts.wire, () => alive), time, seed, report });
+  const inputs = parts.inputs?.(time);
   const trading = new TradingService({
     exchange,
     store,
+    latch,
     time,
     rng: rng(seed + 1),
     accountId: ACCOUNT,
     settings: { version: 1, settings, instruments: new Map() },
     report,
     onBroken: (detail) => report(`broken: ${detail}`),
+    beforeFirstStep: (engine) => inputs?.begin(engine),
   });
+  if (inputs !== undefined) trading.observe(inputs);
   trading.observe({
     onStep: (sequence, event, decisions) => journal.push(JSON.stringify({ sequence, event, decisions })),
   });
@@ -203,9 +224,9 @@ async function readOnce(exchange: Exchange, time: VirtualTime): Promise<void> {
   await reading;
 }
 
-function mortalTime(time: Time, isAlive: () => boolean): Time {
+function mortalTime(time: Time, isAlive: () => boolean, offMs: () => number): Time {
   return {
-    nowMs: () => time.nowMs(),
+    nowMs: () => time.nowMs() + offMs(),
     monotonicMs: () => time.monotonicMs(),
     after: (delayMs, task) =>
       time.after(delayMs, () => {

@@ -22,6 +22,7 @@ export class FakeMarket {
   };
   version = 1;
   enabled = false;
+  halt: Status['halt'] = null;
   changed: AutoBotState['changed'] = null;
   /** What the status says of the age of the market feed, ms. */
   feedAgeMs = 120;
@@ -71,8 +72,11 @@ export class FakeMarket {
       exchange: 'venue (Bybit protocol)',
       timeframe: '6h',
       notice: 'Invented market: one minute here stands for six hours. No real money moves.',
-      mode: 'ready',
-      modeReason: '',
+      mode: this.halt === null ? 'ready' : 'halted',
+      halt: this.halt,
+      modeSinceMs: nowMs - 3_600_000,
+      modeReasons: this.halt === null ? [] : ['The market stream is down.'],
+      modeReason: this.halt === null ? '' : `Trading is halted by ${this.halt.by} (${this.halt.reason}).`,
       account: { equity: '10041.37', walletBalance: '10032.11', available: '9980.02', asOfMs: nowMs - 2000 },
       market: {
         instruments: COINS,
@@ -82,6 +86,7 @@ export class FakeMarket {
         lastMessageAgeMs: this.feedAgeMs,
       },
       rate: { usedInWindow: 12, limitPerWindow: 600, windowMs: 5000, waiting: 0, bannedUntilMs: null },
+      orders: { unresolved: 0, surprises: 0, lastSurpriseMs: null, frozen: [] },
       counters: {},
     };
   }
@@ -131,6 +136,13 @@ export class FakeMarket {
       pnlPct: null,
     } as const;
     this.#positions = [{ ...first, entryPrice: '0.00517930130208' }, { ...second, ...resting }, ...others];
+  }
+
+  /** The exchange's list lacks the position. */
+  doubt(id: string): void {
+    this.#positions = this.#positions.map((position) =>
+      position.id === id ? { ...position, doubt: { listedQuantity: null } } : position,
+    );
   }
 
   close(id: string): void {
@@ -272,6 +284,8 @@ export class FakeMarket {
       rsiExitWaiting: false,
       exchangeStopPrice: stop ? stopPrice : null,
       stopConfirmedMs: stop ? this.#nowMs() - 4000 : null,
+      unprotectedSinceMs: stop ? null : this.#nowMs() - 4000,
+      unprotectedMs: 400,
       pnlUsdt: 0,
       pnlPct: 0,
       leverage: 1,
@@ -279,6 +293,7 @@ export class FakeMarket {
       entryRsi: 24.8,
       entryTrend: 'down',
       closingReason: null,
+      doubt: null,
       ladder: null,
     });
   }
@@ -309,6 +324,7 @@ export class FakeMarket {
       entryTrend: 'down',
       entryRsi: 25.1,
       exitReason: index % 4 === 0 ? 'stop-loss' : 'rsi-exit',
+      unprotectedMs: index === 0 ? null : 300 + index,
     };
   }
 }

@@ -209,6 +209,10 @@ export class FakeServer {
       const { reason } = reasonBodySchema.parse(body);
       market.changed = { actor: 'owner', timeMs: systemTime.nowMs(), reason };
       this.publish('auto-bot', autoBotStateSchema.parse(market.autoBot()));
+    } else if (path === '/api/halt') {
+      const { reason } = reasonBodySchema.parse(body);
+      market.halt = { sinceMs: systemTime.nowMs(), by: 'owner', reason, clearMs: null };
+      this.publish('status', statusSchema.parse(market.status()));
     } else {
       reasonBodySchema.parse(body);
       market.close(path.split('/')[3] ?? '');

@@ -211,6 +211,24 @@ describe('the Auto Bot switch', () => {
     expect(await page.getByRole('switch').isChecked()).toBe(false);
   });
 
+  test('a halt is asked for once, sent once, and stands on the page with what has come of it', async () => {
+    const page = await suite.openMarket();
+    await page.getByRole('button', { name: 'Halt', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Halt trading?' });
+    await dialog.getByLabel(/^Reason/).fill('odd prices');
+    expect(changes()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Halt now' }).click();
+    const banner = page.locator('.banner[data-halted="true"]');
+    await banner.getByText('Trading is halted by owner (odd prices).').waitFor();
+    await banner.getByText('has not confirmed yet').waitFor();
+    await banner.getByText('The market stream is down.').waitFor();
+    expect(changes()).toEqual(['/api/halt']);
+    expect(await page.getByRole('button', { name: 'Halt', exact: true }).count()).toBe(0);
+    const { halt } = suite.open.server.market;
+    if (halt !== null) suite.open.server.market.halt = { ...halt, clearMs: halt.sinceMs };
+    await banner.getByText('no entry of ours rests there').waitFor();
+  });
+
   test('a viewer can neither switch nor close', async () => {
     const page = await suite.openMarket({
       prepare: (server) => {
@@ -220,6 +238,7 @@ describe('the Auto Bot switch', () => {
     await page.locator('.position').first().waitFor();
     expect(await page.getByRole('switch').isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Close ETHUSDT' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Halt', exact: true }).isDisabled()).toBe(true);
   });
 });
 
@@ -250,6 +269,14 @@ describe('positions', () => {
     expect(await doge.locator('[data-missing="true"]').innerText()).toBe('none!');
     expect(await page.locator('.foreign').innerText()).toContain('LTC');
     expect(await page.locator('.foreign button').count()).toBe(0);
+  });
+
+  test('a position in doubt says so and why; others do not', async () => {
+    const page = await suite.openMarket({ prepare: (server) => server.market.doubt('ETHUSDT') });
+    const marks = page.locator('.position', { hasText: 'in doubt' });
+    expect(await marks.locator('.link-button').allInnerTexts()).toEqual(['ETHUSDT']);
+    const why = await marks.getByText('in doubt').getAttribute('title');
+    expect(why).toMatch(/^The exchange does not list ETHUSDT; our fills add up to [\d.]+ and none says why/);
   });
 
   test('a mean of several fills stays in its place, and what has not filled leaves no hole in the sum', async () => {

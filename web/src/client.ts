@@ -82,6 +82,10 @@ export class Client {
     await this.#change(`/api/auto-bot/${enable ? 'enable' : 'disable'}`, { reason });
   }
 
+  async halt(reason: string): Promise<void> {
+    await this.#change('/api/halt', { reason });
+  }
+
   async closePosition(id: string, reason: string): Promise<void> {
     await this.#change(`/api/positions/${encodeURIComponent(id)}/close`, { reason });
   }

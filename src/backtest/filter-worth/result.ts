@@ -45,11 +45,26 @@ export interface FilterWorth extends SoloFilterWorth {
   readonly portfolio: PortfolioWorth | null;
 }
 
+/** What blocked entries that were priced, each by itself, prove: together they would have kept out each other, too. */
+interface JudgedWorth {
+  /** Those that would have left more money. */
+  readonly wins: number;
+  /** Share of those priced, %; null without one. */
+  readonly winRatePct: number | null;
+  /** Of one; null without one. */
+  readonly meanSavedUsdt: number | null;
+  readonly totalSavedUsdt: number;
+  /** Of `meanSavedUsdt`; null with too few of them or too short a time. */
+  readonly interval: Interval | null;
+  /** Length of the blocks of time the interval is drawn from. */
+  readonly blockDays: number;
+}
+
 /**
  * Blocked entries, each traded alone with the money there was at the start, under the same size, stop, exits and
  * costs. One position an instrument: what was blocked while the trade of an earlier one lasts is not priced again.
  */
-export interface SoloWorth {
+export interface SoloWorth extends JudgedWorth {
   readonly candidates: number;
   /** Those that were priced. */
   readonly trades: number;
@@ -59,23 +74,13 @@ export interface SoloWorth {
   readonly unpriced: number;
   /** Priced, and not at their end when the candles were: taken at the last price. */
   readonly open: number;
-  readonly wins: number;
-  /** Share of the trades that would have won, %; null without one. */
-  readonly winRatePct: number | null;
-  /** Of one trade; null without one. */
-  readonly meanSavedUsdt: number | null;
-  readonly totalSavedUsdt: number;
-  /** Of `meanSavedUsdt`; null with too few trades or too short a time. */
-  readonly interval: Interval | null;
-  /** Length of the blocks of time the interval is drawn from. */
-  readonly blockDays: number;
 }
 
 /**
  * Blocked entries, each added alone to what was traded, slots and exposure as they were. Money is what the entry made
  * less what the entries it kept out made, with the sign turned: positive was saved by the filter.
  */
-export interface AddedWorth {
+export interface AddedWorth extends JudgedWorth {
   /** Those there was room for. */
   readonly entered: number;
   /** Those there was none for: they would have changed nothing. */
@@ -83,16 +88,6 @@ export interface AddedWorth {
   /** Entries they would have kept out, and what those made. */
   readonly displaced: number;
   readonly displacedPnlUsdt: number;
-  /** Additions that would have left more money. */
-  readonly wins: number;
-  /** Share of those entered, %; null without one. */
-  readonly winRatePct: number | null;
-  readonly meanSavedUsdt: number | null;
-  /** Of all, one at a time: together they would have kept out each other, too. */
-  readonly totalSavedUsdt: number;
-  /** Of `meanSavedUsdt`; null with too few of them or too short a time. */
-  readonly interval: Interval | null;
-  readonly blockDays: number;
 }
 
 /** The whole walk without the filter against the walk as it is, slots and money included. */

@@ -33,6 +33,11 @@ export function parseDecimal(text: string): Decimal | null {
   return new Exact(text);
 }
 
+/** True for an exact decimal, false for everything else. */
+export function isDecimal(value: unknown): value is Decimal {
+  return DecimalJs.isDecimal(value);
+}
+
 const NUMBERS = new WeakMap<Decimal, number>();
 
 /** The nearest number, kept for values that are asked at every price: making it goes by way of a text. */

@@ -1,3 +1,4 @@
+import { DigitScan } from '../base/digit-scan.ts';
 import { ok, type Result } from '../base/result.ts';
 import {
   CANDLE_FILE_HEADER,
@@ -9,14 +10,9 @@ import { TIMEFRAMES, timeframeMs } from './timeframe.ts';
 
 const NEWLINE = 10;
 const COMMA = 44;
-const POINT = 46;
-const ZERO = 48;
 
 /** As many as a number of a candle file may have on each side of its point. */
 const DIGITS_MAX = 15;
-/** Up to here the digits of a number are a whole number exactly; divided by an exact power of ten it is rounded once. */
-const EXACT_MAX = Number.MAX_SAFE_INTEGER;
-const TENTHS = Float64Array.from({ length: DIGITS_MAX + 1 }, (_, power) => Number(`1e${power}`));
 const HEADER = `${CANDLE_FILE_HEADER}\n`;
 /** An open time of 13 digits, five numbers of one, their separators: shorter rows are left to the general way. */
 const ROW_BYTES_MIN = 24;
@@ -46,6 +42,7 @@ export function scanCandleFile(bytes: Uint8Array): CandleColumns | null {
 /** Reads rows from first to last. A number read is left in fields: given back, each would be an object of its own. */
 class FileScan {
   private readonly bytes: Uint8Array;
+  private readonly digits: DigitScan;
   private readonly capacity: number;
   private readonly open: Float64Array;
   private readonly high: Float64Array;
@@ -63,6 +60,7 @@ class FileScan {
   constructor(bytes: Uint8Array, at: number) {
     const capacity = Math.ceil((bytes.length - at) / ROW_BYTES_MIN);
     this.bytes = bytes;
+    this.digits = new DigitScan((place) => bytes[place] ?? 0);
     this.at = at;
     this.capacity = capacity;
     this.open = new Float64Array(capacity);
@@ -130,35 +128,17 @@ class FileScan {
    */
   private readNumber(end: number): boolean {
     const start = this.at;
-    const pointAt = this.readDigits();
-    const digitsEnd = this.at;
+    const digits = this.digits;
+    digits.scan(start);
+    const { end: digitsEnd, wholeDigits, decimals } = digits;
     const byte = this.bytes[digitsEnd];
     if (byte !== end && !(byte === undefined && end === NEWLINE)) return false;
-    const wholeDigits = (pointAt === -1 ? digitsEnd : pointAt) - start;
-    const decimals = pointAt === -1 ? -1 : digitsEnd - pointAt - 1;
     if (wholeDigits < 1 || wholeDigits > DIGITS_MAX || decimals === 0 || decimals > DIGITS_MAX) return false;
+    const value = digits.exactValue();
+    this.value = Number.isNaN(value) ? Number(textOf(this.bytes, start, digitsEnd)) : value;
     this.decimals = decimals;
     this.at = digitsEnd + 1;
-    if (this.value > EXACT_MAX) this.value = Number(textOf(this.bytes, start, digitsEnd));
-    else if (decimals > 0) this.value /= TENTHS[decimals] ?? Number.NaN;
     return true;
-  }
-
-  /** Leaves the digits in `value` as if no point were among them, and gives its place, -1 without one. */
-  private readDigits(): number {
-    const { bytes } = this;
-    let pointAt = -1;
-    let digits = 0;
-    let at = this.at;
-    for (; ; at += 1) {
-      const digit = (bytes[at] ?? 0) - ZERO;
-      if (digit >= 0 && digit <= 9) digits = digits * 10 + digit;
-      else if (digit === POINT - ZERO && pointAt === -1) pointAt = at;
-      else break;
-    }
-    this.at = at;
-    this.value = digits;
-    return pointAt;
   }
 }
 

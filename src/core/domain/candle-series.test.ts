@@ -158,6 +158,17 @@ describe('CandleSeries', () => {
     expect(series.toCandles()).toEqual([candle(7)]);
   });
 
+  test('stays as it was where it is shared, whatever comes after', () => {
+    for (const capacity of [8, 40]) {
+      const series = filled(9, capacity);
+      const shared = series.shared();
+      const then = series.toCandles();
+      for (const one of candles(200, 9)) series.append(one);
+      expect(shared.toCandles()).toEqual(then);
+      expect(series.toCandles()).toEqual(candles(capacity, 209 - capacity));
+    }
+  });
+
   test('keeps what it had when the replacement has a hole', () => {
     const series = filled(10);
     expect(() => series.replace([candle(1), candle(3)])).toThrow('does not follow');

@@ -40,6 +40,8 @@ export class CandleSeries {
   private room: number;
   /** The columns of another that the rows lie in, in the same order; null while they are its own. */
   private lent: readonly Float64Array[] | null = null;
+  /** True while another reads the rows held now: they are not moved. */
+  private isShared = false;
   private start = 0;
   private end = 0;
   /** Views of the columns asked for since the newest candle, by column; null before the first. */
@@ -134,7 +136,17 @@ export class CandleSeries {
     this.room = Math.min(this.roomMax, kept.length + ROOM_START);
     this.cells = new Float64Array(COLUMN_COUNT * this.room);
     this.lent = null;
+    this.isShared = false;
     for (const candle of kept) this.write(candle);
+  }
+
+  /** What is held now, without a copy: a series that stays as it is whatever this one takes after. */
+  shared(): CandleSeries {
+    const series = new CandleSeries(this.timeframe, this.capacity);
+    if (this.length === 0) return series;
+    series.borrow(this, { first: 0, end: this.length, newestOpenTimeMs: this.newestOpenTimeMs });
+    this.isShared = true;
+    return series;
   }
 
   /**
@@ -224,7 +236,9 @@ export class CandleSeries {
   /** More rows while the series still grows, then those of the dropped candles. Lent columns are copied. */
   private makeRoom(): void {
     const { room, start, end } = this;
-    const held = room <= this.capacity ? new Float64Array(COLUMN_COUNT * this.roomAfter(room)) : this.cells;
+    const isKept = room > this.capacity && !this.isShared;
+    const held = isKept ? this.cells : new Float64Array(COLUMN_COUNT * this.roomAfter(room));
+    this.isShared = false;
     const wider = held.length / COLUMN_COUNT;
     for (let column = 0; column < COLUMN_COUNT; column += 1) {
       const source = this.lent?.[column] ?? this.cells;

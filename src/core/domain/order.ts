@@ -30,6 +30,7 @@ export const EXIT_REASONS = [
   'delisting',
   'manual',
   'late-fill',
+  'stop-unconfirmed',
   'exchange-stop',
   'exchange-take-profit',
   'liquidation',

@@ -18,6 +18,16 @@ export interface ExchangePosition {
   readonly unrealisedPnl: Decimal;
 }
 
+/** An order that would end a position, or a part of it, at a loss or at less of a profit; whoever set it. */
+export interface RestingStop {
+  readonly instrumentId: InstrumentId;
+  /** Of the position it would end. */
+  readonly direction: Direction;
+  readonly stopPrice: Decimal;
+  /** The price it is held against. A wick of one exchange's last price fires what goes by that. */
+  readonly trigger: 'mark' | 'last' | 'index';
+}
+
 /** Our own open position. `entering` and `closing` wait for the exchange's word. */
 export type PositionState = 'entering' | 'open' | 'closing';
 
@@ -38,6 +48,8 @@ export interface ClosedPosition {
   readonly entryTrend: Trend;
   readonly entryRsi: number | null;
   readonly exitReason: ExitReason;
+  /** How long it was held without a stop the exchange was seen to hold, ms. */
+  readonly unprotectedMs: number;
 }
 
 /** Money that came into an account (> 0) or left it (< 0) without any trade, settlement currency. */

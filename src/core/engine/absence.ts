@@ -54,7 +54,12 @@ function isMissed(state: EngineState, position: OpenPosition, asOfMs: number): b
 function giveUpEntry(state: EngineState, { entryOrderId }: OpenPosition, out: Decision[]): void {
   const entry = state.orders.get(entryOrderId);
   if (entry === undefined) return;
-  endOrder(state, entry, { code: 'engine.position.gone', detail: 'The exchange shows no position.' }, out);
+  endOrder(
+    state,
+    entry,
+    { as: 'given-up', code: 'engine.position.gone', detail: 'The exchange shows no position.' },
+    out,
+  );
 }
 
 /** The exchange states the position again. */

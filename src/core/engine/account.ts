@@ -1,6 +1,5 @@
 import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { ExchangePosition } from '../domain/position.ts';
-import { tighterStop } from '../position/desired-stop.ts';
 import { heldQuantity, isHeld } from '../position/holding.ts';
 import { dayStartAfter, transferredSince } from '../risk/daily-loss.ts';
 import {
@@ -16,12 +15,18 @@ import { isBorneOut } from './doubt.ts';
 import type { AccountSnapshot } from './event.ts';
 import { noteForeign } from './foreign.ts';
 import { guardByPrice } from './guard.ts';
+import { keepStop } from './keep-stop.ts';
 import { ladderOf } from './ladder.ts';
 import { unseenQuantity } from './ladder-rungs.ts';
+import { noteOddStops } from './odd-stops.ts';
 import { isLive, isResting, type OpenPosition } from './open-position.ts';
 import { endOrder, settle } from './order-updates.ts';
-import { isStopAtLeast, protectStop, tightenStop } from './protect.ts';
+import { protectStop } from './protect.ts';
+import { readStop } from './read-stop.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
+
+/** A pushed price this young is newer than that of a reading, ms. */
+const PUSHED_MS_MAX = 5_000;
 
 interface Reading extends Shortfall {
   readonly row: ExchangePosition;
@@ -39,6 +44,7 @@ export function applyAccount(state: EngineState, event: AccountSnapshot, out: De
     else compare(state, position, { row, asOfMs, confirmed, out });
   }
   noteForeign(state, event, out);
+  noteOddStops(state, event.stops, out);
 }
 
 /** Remembers the equity a day begins with. It must survive a restart: the loss of the day is measured from it. */
@@ -66,11 +72,26 @@ function compare(state: EngineState, position: OpenPosition, reading: Reading): 
   readStop(state, position, reading);
   compareQuantity(state, position, reading);
   if (!state.positions.has(position.instrumentId)) return;
-  const markPrice = row.markPrice.toNumber();
-  const market = state.markets.get(position.instrumentId);
-  if (market !== undefined) market.markPrice = markPrice;
+  const markPrice = newestMarkPrice(state, row);
   guardByPrice(state, position, { markPrice, lastPrice: null }, out);
   protectStop(state, position, out);
+  keepStop(state, position, out);
+}
+
+/**
+ * A reading takes its time, and a stop that has followed the price since is not met by the one before: a price that has
+ * just come counts for more.
+ */
+function newestMarkPrice(
+  { markets, timeMs }: EngineState,
+  { instrumentId, markPrice }: ExchangePosition,
+): number {
+  const stated = markPrice.toNumber();
+  const market = markets.get(instrumentId);
+  if (market === undefined) return stated;
+  const pushed = timeMs - market.priceMs <= PUSHED_MS_MAX ? market.markPrice : null;
+  market.markPrice = pushed ?? stated;
+  return market.markPrice;
 }
 
 /**
@@ -105,37 +126,12 @@ function settleByPosition(state: EngineState, position: OpenPosition, { asOfMs, 
   if (heldQuantity(position.holding).isZero()) requestSnapshot('fills-missing', out);
   const exit = position.closing === null ? undefined : state.orders.get(position.closing.clientOrderId);
   if (exit === undefined || !isLive(exit) || asOfMs < exit.placedMs + ORDER_SETTLE_MS) return;
-  endOrder(state, exit, { code: 'engine.exit.failed', detail: 'The position is still there.' }, out);
-}
-
-/** Takes over the exchange's stop; one tighter than ours becomes ours, for a stop is never loosened. */
-function readStop(state: EngineState, position: OpenPosition, { row, asOfMs, out }: Reading): void {
-  const { stopPrice } = row;
-  const hadStop = position.readMs === null || position.exchangeStopPrice !== null;
-  position.readMs = asOfMs;
-  position.exchangeStopPrice = stopPrice;
-  position.exchangeTakeProfitPrice = row.takeProfitPrice;
-  tightenStop(state, position);
-  if (stopPrice !== null) {
-    const tighter = tighterStop(stopPrice, position.stopPrice, row.direction);
-    takeOverStop(state, position, tighter);
-  }
-  if (isStopAtLeast(position)) position.stopConfirmedMs = asOfMs;
-  else if (stopPrice === null && hadStop) tellStopGone(position, out);
-}
-
-function takeOverStop(state: EngineState, position: OpenPosition, stopPrice: Decimal): void {
-  if (stopPrice === position.stopPrice || stopPrice.equals(position.stopPrice)) return;
-  position.stopPrice = stopPrice;
-  position.stopKind = 'exchange';
-  touchTrading(state);
-}
-
-function tellStopGone(position: OpenPosition, out: Decision[]): void {
-  const { instrumentId } = position;
-  const message = `No stop rests at the exchange for ${instrumentId}; it is being put back.`;
-  const detail = { stopPrice: decimalText(position.stopPrice) };
-  out.push(notify('critical', 'engine.stop.restored', { instrumentId, message, detail }));
+  endOrder(
+    state,
+    exit,
+    { as: 'given-up', code: 'engine.exit.failed', detail: 'The position is still there.' },
+    out,
+  );
 }
 
 /**

@@ -20,6 +20,7 @@ import type { InstrumentMarket } from './instrument-market.ts';
 import { type EntryNote, type OpenPosition, openingPosition } from './open-position.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, nextOrderId, notify, requestSnapshot, slotsUsed, touchTrading } from './state.ts';
+import { IDLE_WATCH, watchReading } from './stop-watch.ts';
 
 type Adopt = Extract<Command, { kind: 'adopt-position' }>;
 
@@ -80,6 +81,7 @@ function groundOf(state: EngineState, { instrumentId, readMs, quantity }: Adopt)
     return err(`A position or an order of ours holds ${instrumentId}.`);
   if (row === undefined) return err(`The exchange holds no position on ${instrumentId} that is not ours.`);
   if (second !== undefined) return err(twoSidedText(instrumentId));
+  if (row.missingMs !== null) return err(`The exchange's newest list lacks the position on ${instrumentId}.`);
   if (quantity === null || !row.quantity.equals(quantity))
     return err(`The position on ${instrumentId} has changed since it was read; try again.`);
   return ok({ row, market, lease, readMs: account.asOfMs });
@@ -112,6 +114,7 @@ function adoptedPosition(state: EngineState, ground: Ground, { openedMs, fees }:
     exchangeTakeProfitPrice: row.takeProfitPrice,
     readMs,
     stopConfirmedMs: levels.stopKind === 'exchange' ? readMs : null,
+    stopWatch: watchReading(IDLE_WATCH, levels.stopKind === 'exchange', state.timeMs),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientOrderId, epochFloor, isOwnOrderId } from './client-order-id.ts';
+import { clientOrderId, epochFloor, epochOfOrderId, isOwnOrderId } from './client-order-id.ts';
 
 const lease = fc.record({
   accountId: fc.constantFrom('demo', 'main', 'bybit-1', 'ü'),
@@ -32,6 +32,7 @@ describe('client order ids', () => {
         const read = [id.slice(9, 15), id.slice(15)].map((part) => Number.parseInt(part, 36));
         expect(read).toEqual([epoch, intentNumber]);
         expect(isOwnOrderId(id, accountId)).toBe(true);
+        expect(epochOfOrderId(id, accountId)).toBe(epoch);
       }),
     );
   });
@@ -55,6 +56,8 @@ describe('client order ids', () => {
     expect(isOwnOrderId(id, 'demo')).toBe(true);
     expect(isOwnOrderId(id, 'main')).toBe(false);
     expect(isOwnOrderId('by-hand', 'demo')).toBe(false);
+    expect(epochOfOrderId(id, 'main')).toBeNull();
+    expect(epochOfOrderId('by-hand', 'demo')).toBeNull();
   });
 
   it('stops when a number no longer fits', () => {

@@ -41,6 +41,14 @@ export function isOwnOrderId(text: string, accountId: string): boolean {
   return text.length === length && text.startsWith(accountPrefix(accountId));
 }
 
+/** The lease an order id was made under; null where it is none of this account's. */
+export function epochOfOrderId(text: string, accountId: string): number | null {
+  if (!isOwnOrderId(text, accountId)) return null;
+  const start = PREFIX.length + TAG_LENGTH;
+  const epoch = Number.parseInt(text.slice(start, start + EPOCH_LENGTH), BASE);
+  return Number.isNaN(epoch) ? null : epoch;
+}
+
 function accountPrefix(accountId: string): string {
   return PREFIX + padded(seedOf(accountId), TAG_LENGTH);
 }

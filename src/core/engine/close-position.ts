@@ -5,9 +5,11 @@ import type { ClosedPosition } from '../domain/position.ts';
 import { entryPriceOf, exitPriceOf, heldQuantity, realisedGross } from '../position/holding.ts';
 import { endBotPosition } from './bot.ts';
 import type { Decision } from './decision.ts';
+import { coolAfterHand, isEndedByHand } from './ended-by-hand.ts';
 import { followSeriesOf } from './held-series.ts';
 import type { OpenPosition } from './open-position.ts';
 import { type EngineState, notify, touchTrading } from './state.ts';
+import { unprotectedMs } from './stop-watch.ts';
 
 /** Digits of an average price in a record; money sums keep every digit. */
 const PRICE_DIGITS = 16;
@@ -24,10 +26,12 @@ export function closePosition(
   state.positions.delete(position.instrumentId);
   followSeriesOf(state, position.instrumentId);
   noteResult(state, closed);
+  const { instrumentId, timeframe } = closed;
+  if (isEndedByHand(reason)) coolAfterHand(state, { instrumentId, timeframe, endedMs: closedMs });
   endBotPosition(state.bots, position.instrumentId);
   touchTrading(state);
   out.push({ kind: 'position-closed', closed });
-  const { instrumentId, direction, pnl } = closed;
+  const { direction, pnl } = closed;
   const pnlText = decimalText(pnl);
   const message = `Closed ${direction} ${instrumentId} by ${reason}: ${pnlText} USDT after fees.`;
   const detail = { tradeId: closed.tradeId, pnl: pnlText, exitReason: reason };
@@ -60,6 +64,7 @@ function closedPosition(position: OpenPosition, exitReason: ExitReason, closedMs
     entryTrend: entry.trend ?? 'neutral',
     entryRsi: entry.rsi,
     exitReason,
+    unprotectedMs: unprotectedMs(position.stopWatch, closedMs),
   };
 }
 

@@ -16,6 +16,7 @@ import { foreignOn, ignoreForeign } from './foreign.ts';
 import { type Ladder, ladderOf } from './ladder.ts';
 import type { SettingsFault } from './settings-fault.ts';
 import { type EngineState, notify, touchTrading } from './state.ts';
+import { unfreeze } from './surprise.ts';
 import { endLadder } from './tend-ladder.ts';
 
 /** What came of a command, in a sentence; `accepted` false changed nothing. */
@@ -72,6 +73,8 @@ function carryOut(state: EngineState, event: CommandReceived, out: Decision[]): 
       return answered(command.instrumentId, adoptPosition(state, { ...event, command }, out));
     case 'ignore-position':
       return answered(command.instrumentId, ignoreForeign(state, command.instrumentId, by));
+    case 'unfreeze-instrument':
+      return answered(command.instrumentId, unfreeze(state, command.instrumentId, { ...by, out }));
     case 'disown-position':
       return answered(command.instrumentId, disownPosition(state, command.instrumentId, { ...by, out }));
     default:
@@ -192,6 +195,12 @@ function closeByHand(
   const position = state.positions.get(instrumentId);
   if (position === undefined) return refused(instrumentId, `No position of ours is open on ${instrumentId}.`);
   const ladder = unfilledLadder(state, instrumentId);
+  if (ladder !== null && state.entriesAllowed.leaseLost) {
+    return refused(
+      instrumentId,
+      `The orders on ${instrumentId} are those of the process that has the account.`,
+    );
+  }
   if (ladder !== null) {
     if (ladder.ending === null) endLadder(state, ladder, 'by-hand', out);
     return done(

@@ -70,7 +70,7 @@ function foreignRowOf(state: EngineState, position: OpenPosition): ExchangePosit
 function letGo(state: EngineState, row: ExchangePosition): void {
   const { instrumentId } = row;
   state.positions.delete(instrumentId);
-  state.foreign = [...state.foreign, row];
+  state.foreign = [...state.foreign, { ...row, missingMs: null }];
   // Its fills are no reason any more to doubt a reading that states it.
   state.lastFills.delete(instrumentId);
   const bot = state.bots.get(instrumentId);

@@ -1,10 +1,11 @@
-import { assert, assertNever } from '../base/assert.ts';
+import { assert } from '../base/assert.ts';
 import type { CandleSeries } from '../domain/candle-series.ts';
 import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
 import { heldQuantity } from '../position/holding.ts';
-import { applyAccount } from './account.ts';
+import { applyEvent } from './apply-event.ts';
 import { type AwaitedOfAccount, awaitedOf } from './awaited.ts';
+import { captureOf, type EngineCapture } from './capture.ts';
 import {
   type AccountAtClose,
   accountAtClose,
@@ -13,19 +14,13 @@ import {
   instrumentFacts,
 } from './close-record.ts';
 import { closestToEntry, type NearEntry } from './closest.ts';
-import { applyCommand } from './commands.ts';
 import { decideOnCandle, NO_DECISIONS, refusedCandle } from './decide-on-candle.ts';
 import type { Decision, DecisionRecord } from './decision.ts';
-import { entryPass } from './entry-pass.ts';
 import type { CandleClosed, EngineEvent, PriceTick } from './event.ts';
 import { explainNow } from './explain.ts';
-import { bookFill } from './fills.ts';
 import { guardByPrice } from './guard.ts';
 import type { IndicatorsAtClose } from './indicators-at-close.ts';
-import { applyMarketEvent } from './market-events.ts';
-import { applyOrderUpdate } from './order-updates.ts';
 import { settingsOf } from './own-settings.ts';
-import { protectAll } from './protect.ts';
 import { isQuiet, type PriceStretch } from './quiet.ts';
 import {
   type AutoBotView,
@@ -37,11 +32,15 @@ import {
   scanRowOf,
 } from './reads.ts';
 import { type RecordedStretch, takeStretch } from './recorded-stretch.ts';
+import { type RiskView, riskViewOf } from './risk-view.ts';
 import type { TradingSettings } from './settings.ts';
 import type { EngineSnapshot, TradingSnapshot } from './snapshot.ts';
 import { readSnapshot } from './snapshot-read.ts';
 import { writeSnapshot, writeTrading } from './snapshot-write.ts';
 import { type EngineState, emptyState, type IgnoredPosition, marketsOf, slotsUsed } from './state.ts';
+import { stopObstacle } from './stop-obstacle.ts';
+import { type FrozenInstrument, frozenInstruments } from './surprise.ts';
+import type { Surprises } from './surprise-memory.ts';
 import { tendLadders } from './tend-ladder.ts';
 import type { BotView, PositionView, ScanRow } from './view.ts';
 
@@ -72,7 +71,7 @@ export class Engine {
     if (event.kind === 'candle-closed') return this.closeCandle(event);
     if (event.kind === 'price') return this.tick(event);
     const out: Decision[] = [];
-    this.apply(event, out);
+    applyEvent(this.state, event, out);
     return tendLadders(this.state, out);
   }
 
@@ -102,6 +101,11 @@ export class Engine {
   /** What must survive a restart, without the market: store it whenever `tradingVersion` has changed. */
   tradingSnapshot(): TradingSnapshot {
     return writeTrading(this.state);
+  }
+
+  /** The same to go on from in the next step, so quickly made that a running engine may be asked. */
+  capture(): EngineCapture {
+    return captureOf(this.state);
   }
 
   /** Replaces all state. Auto Bot is off and entries are not allowed afterwards, whatever they were. */
@@ -194,6 +198,21 @@ export class Engine {
     return this.state.ignored.get(id) ?? null;
   }
 
+  /** Limits with what stands against them, and what stops keep back. */
+  risk(): RiskView {
+    return riskViewOf(this.state);
+  }
+
+  /** Why stops keep all entries back, a sentence; null: they do not. */
+  get stopObstacle(): string | null {
+    return stopObstacle(this.state)?.detail ?? null;
+  }
+
+  /** Orders that came as a surprise, and where nothing is entered for want of certainty about an order. */
+  unaccounted(): { readonly surprises: Surprises; readonly frozen: readonly FrozenInstrument[] } {
+    return { surprises: this.state.surprises, frozen: frozenInstruments(this.state) };
+  }
+
   /** What the next reading of the account must look for. */
   awaited(): AwaitedOfAccount {
     return awaitedOf(this.state);
@@ -255,37 +274,5 @@ export class Engine {
     const out: Decision[] = [];
     guardByPrice(state, position, event, out);
     return out.length === 0 ? NO_DECISIONS : tendLadders(state, out);
-  }
-
-  private apply(event: Exclude<EngineEvent, CandleClosed | PriceTick>, out: Decision[]): void {
-    const { state } = this;
-    switch (event.kind) {
-      case 'order-update':
-        applyOrderUpdate(state, event, out);
-        return;
-      case 'fill':
-        bookFill(state, event.fill, out);
-        return;
-      case 'account-snapshot':
-        applyAccount(state, event, out);
-        return;
-      case 'command':
-        applyCommand(state, event, out);
-        return;
-      case 'timer':
-        if (event.name === 'entry-pass') entryPass(state, event.among ?? null, out);
-        else protectAll(state, out);
-        return;
-      case 'candle-history':
-      case 'instrument':
-      case 'feed-lost':
-      case 'feed-restored':
-      case 'lease':
-      case 'entries-allowed':
-        applyMarketEvent(state, event, out);
-        return;
-      default:
-        assertNever(event);
-    }
   }
 }

@@ -2,7 +2,7 @@ import type { Decimal } from '../base/decimal.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId, Direction, Fill } from '../domain/order.ts';
-import type { AccountBalance, ExchangePosition, Transfer } from '../domain/position.ts';
+import type { AccountBalance, ExchangePosition, RestingStop, Transfer } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { InstrumentPatch, TradingSettings } from './settings.ts';
 import type { InstrumentPatches } from './settings-document.ts';
@@ -18,6 +18,7 @@ export type EngineEvent =
   | OrderUpdate
   | FillReceived
   | AccountSnapshot
+  | StopRefused
   | CommandReceived
   | TimerFired
   | FeedLost
@@ -95,8 +96,21 @@ export interface AccountSnapshot extends EventBase {
    * Left out: none.
    */
   readonly confirmed?: readonly InstrumentId[];
+  /** Every stop that rests for a position, whoever set it; null: not known; left out: not asked for. */
+  readonly stops?: readonly RestingStop[] | null;
   /** All of the day of `asOfMs` in UTC until then; null: not known; left out: the source knows of no transfers. */
   readonly transfers?: readonly Transfer[] | null;
+}
+
+/** The exchange has refused to set a stop, by a definite word: it was not set. */
+export interface StopRefused extends EventBase {
+  readonly kind: 'stop-refused';
+  readonly instrumentId: InstrumentId;
+  /** The exchange's own. */
+  readonly code: string;
+  readonly detail: string;
+  /** Refused for its kind or its address, not for its price: any other stop would be, too. */
+  readonly unsupported: boolean;
 }
 
 export interface CommandReceived extends EventBase {
@@ -159,6 +173,8 @@ export type Command =
     }
   /** A foreign position is told no more until it changes. */
   | { readonly kind: 'ignore-position'; readonly instrumentId: InstrumentId }
+  /** Entries go on where an order came as a surprise. */
+  | { readonly kind: 'unfreeze-instrument'; readonly instrumentId: InstrumentId }
   /** A position of ours becomes foreign: nothing of ours guards it any more. */
   | { readonly kind: 'disown-position'; readonly instrumentId: InstrumentId };
 
@@ -203,4 +219,8 @@ export interface EntriesAllowed extends EventBase {
   readonly reason: string;
   /** True: this life of the service allows none any more, and what rests of ladders is taken back at once. */
   readonly final?: boolean;
+  /** True: another process has taken the account, and what rests of ladders is its own to take back. */
+  readonly leaseLost?: boolean;
+  /** True: a person has halted trading, and what rests of ladders is taken back at once. */
+  readonly halted?: boolean;
 }

@@ -1,5 +1,5 @@
 import { ensure } from '../base/assert.ts';
-import { type Decimal, ZERO } from '../base/decimal.ts';
+import type { Decimal } from '../base/decimal.ts';
 import type { ClientOrderId, ExitReason } from '../domain/order.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ExitFinding } from '../position/exit-rule.ts';
@@ -7,7 +7,7 @@ import { heldQuantity } from '../position/holding.ts';
 import { approveExit } from '../risk/approve.ts';
 import type { Decision } from './decision.ts';
 import { decisionRecord } from './explain.ts';
-import { isLive, type OpenPosition } from './open-position.ts';
+import { isLive, type OpenPosition, sentOrder } from './open-position.ts';
 import { type EngineState, nextOrderId, touchTrading, trackOrder } from './state.ts';
 
 /** An exit about to be ordered. Null finding: a person asked, or it is tried again. */
@@ -40,21 +40,7 @@ export function placeExit(state: EngineState, position: OpenPosition, exit: Exit
     quantityMax: market?.instrument.marketQuantityMax ?? null,
     purpose: exit.reason,
   });
-  trackOrder(state, {
-    clientOrderId: order.clientOrderId,
-    instrumentId,
-    direction: holding.direction,
-    purpose: exit.reason,
-    quantity: order.quantity,
-    placedMs: state.timeMs,
-    entry: null,
-    limitPrice: null,
-    ladderId: null,
-    state: 'sent',
-    filledQuantity: ZERO,
-    filledMs: null,
-    fillsMissing: false,
-  });
+  trackOrder(state, sentOrder(order, state.timeMs));
   touchTrading(state);
   exit.out.push({ kind: 'place-order', order });
   explainExit(state, position, exit, order.clientOrderId);

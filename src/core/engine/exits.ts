@@ -4,14 +4,21 @@ import type { Decision } from './decision.ts';
 import { freeQuantity, placeExit } from './exit-order.ts';
 import { isLive, type OpenPosition } from './open-position.ts';
 import { type EngineState, touchTrading } from './state.ts';
+import { isStopOverdue } from './stop-obstacle.ts';
 
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 60_000;
 
+/** While no stop of the position is confirmed, the next attempt waits no longer than this. */
+const UNPROTECTED_RETRY_MS = 2_000;
+
 /** Sends the next exit order of a position that is closing, when its wait is over. */
 export function retryExit(state: EngineState, position: OpenPosition, out: Decision[]): void {
   const { closing } = position;
-  if (closing === null || closing.retryMs === null || state.timeMs < closing.retryMs) return;
+  if (closing === null || closing.retryMs === null) return;
+  const failedMs = closing.retryMs - exitRetryDelayMs(closing.attempts);
+  const sooner = isStopOverdue(state, position) && state.timeMs >= failedMs + UNPROTECTED_RETRY_MS;
+  if (state.timeMs < closing.retryMs && !sooner) return;
   orderExit(state, position, { reason: closing.reason, finding: null, out });
 }
 

@@ -16,6 +16,8 @@ import type { InstrumentMarket } from './instrument-market.ts';
 import { nearerLevel } from './nearer-level.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, liveOrder } from './state.ts';
+import { stopObstacle } from './stop-obstacle.ts';
+import { type FrozenInstrument, frozenOn } from './surprise.ts';
 
 /** What a record adds to the market it is about; left-out parts are null or empty. */
 export interface Finding {
@@ -130,7 +132,20 @@ export function handEntryObstacle(
   direction: Direction,
 ): Refusal | null {
   const bot = state.bots.get(instrumentId);
-  return holdingObstacle(state, instrumentId) ?? directionObstacle(bot, direction) ?? leaseObstacle(state);
+  return (
+    holdingObstacle(state, instrumentId) ??
+    directionObstacle(bot, direction) ??
+    pausedLadderObstacle(state, bot) ??
+    leaseObstacle(state)
+  );
+}
+
+/** A ladder ends with the pause of its bot: all but its first order would be taken back at once. */
+function pausedLadderObstacle(state: EngineState, bot: Bot | undefined): Refusal | null {
+  if (bot?.paused !== true || settingsOf(state, bot.instrumentId).entry.entryMethod !== 'ladder') return null;
+  const detail =
+    'Its bot is paused and would take a ladder back: start it, or set entry.entryMethod to market.';
+  return refuseEntry('bot-paused', detail);
 }
 
 function directionObstacle(bot: Bot | undefined, direction: Direction | null): Refusal | null {
@@ -140,13 +155,16 @@ function directionObstacle(bot: Bot | undefined, direction: Direction | null): R
 }
 
 function holdingObstacle(state: EngineState, instrumentId: InstrumentId): Refusal | null {
+  const frozen = frozenOn(state, instrumentId);
+  if (frozen !== null) return refuseEntry('frozen', FROZEN_TEXTS[frozen.why]);
   if (isInDoubt(state, instrumentId))
     return refuseEntry('doubtful-position', 'Whether our position on it still stands is not certain.');
   if (isOccupied(state, instrumentId))
     return refuseEntry('occupied', 'A position or an order holds it already.');
-  return state.foreign.some((position) => position.instrumentId === instrumentId)
-    ? refuseEntry('foreign-position', 'The exchange holds a position on it that is not ours.')
-    : null;
+  if (state.foreign.some((position) => position.instrumentId === instrumentId))
+    return refuseEntry('foreign-position', 'The exchange holds a position on it that is not ours.');
+  const stops = stopObstacle(state);
+  return stops === null ? null : refuseEntry(stops.kind, stops.detail);
 }
 
 function leaseObstacle(state: EngineState): Refusal | null {
@@ -206,8 +224,16 @@ function outcomeOf(state: EngineState, signal: Signal, verdicts: readonly Verdic
   return verdicts.some((verdict) => verdict.kind === 'veto') ? 'vetoed' : 'candidate';
 }
 
+const FROZEN_TEXTS: Readonly<Record<FrozenInstrument['why'], string>> = {
+  'order-unknown': 'Whether an order on it exists is not known yet.',
+  surprise: 'An order on it existed that was said, or concluded, not to.',
+};
+
 type Obstacle =
+  | 'frozen'
   | 'doubtful-position'
+  | 'stops-refused'
+  | 'stops-unconfirmed'
   | 'occupied'
   | 'foreign-position'
   | 'bot-paused'

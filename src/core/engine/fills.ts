@@ -1,7 +1,8 @@
 import { type Decimal, decimalText, minDecimal } from '../base/decimal.ts';
-import { type ExitReason, exitSide, type Fill, type FillCause } from '../domain/order.ts';
+import { type ExitReason, entrySide, exitSide, type Fill, type FillCause } from '../domain/order.ts';
+import { isDenied } from '../domain/order-state.ts';
 import { applyFill, type FillAmount } from '../position/apply-fill.ts';
-import { entryPriceOf, heldQuantity } from '../position/holding.ts';
+import { entryPriceOf, heldQuantity, isHeld } from '../position/holding.ts';
 import { adoptBot } from './bot.ts';
 import { isOwnOrderId } from './client-order-id.ts';
 import { closePosition } from './close-position.ts';
@@ -14,6 +15,7 @@ import { type EntryNote, type OpenPosition, openingPosition, type TrackedOrder }
 import { settle } from './order-updates.ts';
 import { placeTakeProfit, tightenStop } from './protect.ts';
 import { notePart } from './reduce-position.ts';
+import { tellReducedOutside } from './reduced-outside.ts';
 import {
   type EngineState,
   FILL_IDS_KEPT_MAX,
@@ -22,6 +24,8 @@ import {
   requestSnapshot,
   touchTrading,
 } from './state.ts';
+import { watchFromFill } from './stop-watch.ts';
+import { noteSurprise } from './surprise.ts';
 
 const CAUSE_REASONS: Readonly<Record<FillCause, ExitReason>> = {
   'stop-loss': 'exchange-stop',
@@ -41,10 +45,28 @@ const CAUSE_REASONS: Readonly<Record<FillCause, ExitReason>> = {
 export function bookFill(state: EngineState, fill: Fill, out: Decision[]): void {
   if (state.fillIds.has(fill.fillId) || comesTooSoon(state, fill)) return;
   rememberFill(state, fill.fillId);
-  const order = fill.clientOrderId === null ? undefined : findOrder(state, fill.clientOrderId);
+  const named = fill.clientOrderId === null ? undefined : findOrder(state, fill.clientOrderId);
+  if (named !== undefined && isDenied(named.state)) admit(state, named, fill, out);
+  // What comes against a position we hold reduces it, whatever it was meant for.
+  const order = named !== undefined && isContrary(state, named) ? undefined : named;
   if (order?.entry) bookEntry(state, { fill, order, entry: order.entry, out });
   else if (reducesOurs(state, fill)) bookExit(state, { fill, order, out });
   else noteStranger(state, fill, out);
+}
+
+/** An order that was said, or concluded, not to exist has filled: it is live again, what has not filled is taken back. */
+function admit(state: EngineState, order: TrackedOrder, fill: Fill, out: Decision[]): void {
+  noteSurprise(state, order, { quantity: fill.quantity, out });
+  order.takenBack = null;
+  takeBack(state, order, out);
+  settle(state, order, 'accepted', out);
+}
+
+/** An entry that was given up, on an instrument that has been entered in the other direction since. */
+function isContrary({ positions }: EngineState, { entry, instrumentId, direction }: TrackedOrder): boolean {
+  const position = positions.get(instrumentId);
+  if (entry === null || position === undefined || !isHeld(position.holding)) return false;
+  return position.holding.direction !== direction;
 }
 
 /**
@@ -85,19 +107,20 @@ function bookEntry(state: EngineState, { fill, order, entry, out }: EntryFill): 
   const known = state.positions.get(instrumentId);
   const opener = order.ladderId ?? order.clientOrderId;
   const position = known ?? openingPosition({ ...order, entry, clientOrderId: opener }, state.timeMs);
-  const joins = position.holding.direction === direction && position.entryOrderId === opener;
-  if (filled.greaterThan(order.quantity) || !joins || fill.side === exitSide(direction)) {
+  // Another entry may have opened it since this one was given up: the exchange holds one position, and so do we.
+  const joins = position.holding.direction === direction && fill.side === entrySide(direction);
+  if (filled.greaterThan(order.quantity) || !joins) {
     noteUnplaced(fill, out);
     return;
   }
   order.filledQuantity = minDecimal(filled, order.quantity);
   if (order.state === 'unknown' || order.state === 'sent') settle(state, order, 'accepted', out);
-  else if (order.state === 'ended') noteLate(order, fill, out);
+  else if (order.state === 'given-up') noteLate(state, { order, fill, out });
   followOrder(state, order, out);
   state.positions.set(instrumentId, position);
   followSeriesOf(state, instrumentId);
   adoptBot(state.bots, instrumentId, state.timeMs);
-  if (position.openingFillId === '') open(position, fill);
+  if (position.openingFillId === '') open(state, position, fill);
   position.holding = applyFill(position.holding, fill);
   state.lastFills.set(instrumentId, fill.timeMs);
   tightenStop(state, position);
@@ -134,17 +157,18 @@ function isUnwanted(state: EngineState, position: OpenPosition): boolean {
 }
 
 /** The order was given up and has filled all the same: the position is taken on and protected, its rest taken back. */
-function noteLate(order: TrackedOrder, fill: Fill, out: Decision[]): void {
+function noteLate(state: EngineState, { order, fill, out }: Omit<EntryFill, 'entry'>): void {
   const { instrumentId } = fill;
-  takeBack(order, out);
+  takeBack(state, order, out);
   const message = `An entry on ${instrumentId} that was given up has filled; the position is taken on.`;
   out.push(notify('critical', 'engine.order.settled', { instrumentId, message, detail: fillDetail(fill) }));
   requestSnapshot('entry-filled-late', out);
 }
 
-function open(position: OpenPosition, fill: Fill): void {
+function open(state: EngineState, position: OpenPosition, fill: Fill): void {
   position.openingFillId = fill.fillId;
   position.openedMs = fill.timeMs;
+  position.stopWatch = watchFromFill(fill.timeMs, state.timeMs);
   position.absence = null;
   position.proof = null;
   if (position.state === 'entering') position.state = 'open';
@@ -196,6 +220,7 @@ function bookExit(state: EngineState, { fill, order, out }: ExitFill): void {
   position.holding = applyFill(position.holding, share(fill, ours));
   state.lastFills.set(fill.instrumentId, fill.timeMs);
   if (order !== undefined) countExit(state, { order, fill, position, out });
+  else tellReducedOutside(state, position, { fill, quantity: ours, out });
   if (ours.lessThan(fill.quantity)) noteStranger(state, fill, out);
   if (!heldQuantity(position.holding).isZero()) return;
   const reason = exitReasonOf(position, order, fill);

@@ -5,9 +5,10 @@ import type { ExchangePosition } from '../domain/position.ts';
 import { heldQuantity } from '../position/holding.ts';
 import { pausedBot } from './bot.ts';
 import type { Decision } from './decision.ts';
+import { APART_MS } from './doubt.ts';
 import type { AccountSnapshot } from './event.ts';
 import type { OpenPosition } from './open-position.ts';
-import { type EngineState, notify, textOrNull, touchTrading } from './state.ts';
+import { type EngineState, type ForeignPosition, notify, textOrNull, touchTrading } from './state.ts';
 
 /** How far a reading may lag behind the fills it should show, ms. */
 export const READING_LAG_MS = 2_000;
@@ -18,11 +19,15 @@ export function noteForeign(
   { positions, asOfMs }: AccountSnapshot,
   out: Decision[],
 ): void {
-  const foreign = positions.filter((row) => isForeign(state, row, asOfMs));
-  for (const row of foreign) {
+  const stated = positions.filter((row) => isForeign(state, row, asOfMs));
+  for (const row of stated) {
     if (!isTold(state, row) || forgetChanged(state, row)) tellForeign(row, out);
     pauseForConflict(state, row, out);
   }
+  const foreign = [
+    ...stated.map((row) => ({ ...row, missingMs: null })),
+    ...missingOnce(state, positions, asOfMs),
+  ];
   for (const id of state.ignored.keys()) {
     if (!foreign.some((row) => row.instrumentId === id)) state.ignored.delete(id);
   }
@@ -31,8 +36,21 @@ export function noteForeign(
   if (changed) touchTrading(state);
 }
 
+/** One list may lack what is there: a foreign position is over when two lists apart name its instrument no more. */
+function missingOnce(
+  { foreign }: EngineState,
+  positions: readonly ExchangePosition[],
+  asOfMs: number,
+): readonly ForeignPosition[] {
+  const listed = new Set(positions.map(({ instrumentId }) => instrumentId));
+  return foreign
+    .filter(({ instrumentId }) => !listed.has(instrumentId))
+    .map((known) => ({ ...known, missingMs: known.missingMs ?? asOfMs }))
+    .filter(({ missingMs }) => asOfMs < missingMs + APART_MS);
+}
+
 /** The foreign positions on an instrument at the last reading; two only where the account keeps both directions. */
-export function foreignOn(state: EngineState, instrumentId: InstrumentId): readonly ExchangePosition[] {
+export function foreignOn(state: EngineState, instrumentId: InstrumentId): readonly ForeignPosition[] {
   return state.foreign.filter((row) => row.instrumentId === instrumentId);
 }
 

@@ -4,6 +4,7 @@ import { isDoubtful } from './doubt.ts';
 import type { Ladder, LadderEnd } from './ladder.ts';
 import { settingsOf } from './own-settings.ts';
 import type { EngineState } from './state.ts';
+import { isStopOverdue } from './stop-obstacle.ts';
 
 /** How long rungs rest while the service is not ready: a lost connection that comes back costs no ladder. */
 const NOT_READY_MS_MAX = 15_000;
@@ -15,6 +16,7 @@ const END_RULES: readonly (readonly [LadderEnd, EndRule])[] = [
   ['position-over', (state, ladder) => positionOf(state, ladder) === null],
   ['closing', (state, ladder) => positionOf(state, ladder)?.state === 'closing'],
   ['position-doubtful', isPositionDoubtful],
+  ['stop-unconfirmed', isUnprotected],
   ['stop-moved', hasStopMoved],
   ['bot-deleted', ({ bots }, { plan }) => !bots.has(plan.instrumentId)],
   ['bot-paused', ({ bots }, { plan }) => bots.get(plan.instrumentId)?.paused === true],
@@ -52,6 +54,12 @@ function positionOf({ positions }: EngineState, { plan, ladderId }: Ladder) {
 function isPositionDoubtful(state: EngineState, ladder: Ladder): boolean {
   const position = positionOf(state, ladder);
   return position !== null && isDoubtful(position);
+}
+
+/** What has no confirmed stop is not added to either. */
+function isUnprotected(state: EngineState, ladder: Ladder): boolean {
+  const position = positionOf(state, ladder);
+  return position !== null && isStopOverdue(state, position);
 }
 
 /**

@@ -1,12 +1,23 @@
 import { assert, ensure } from '../base/assert.ts';
 import { type Decimal, decimalText, ZERO } from '../base/decimal.ts';
+import { isEndState } from '../domain/order-state.ts';
 import { approveRung } from '../risk/approve.ts';
 import type { PlannedRung } from '../risk/plan-ladder.ts';
 import type { Decision } from './decision.ts';
-import type { OrderUpdate } from './event.ts';
 import { isRungOver, type Ladder, moveRung, type Rung, type RungState } from './ladder.ts';
-import { entryNoteOf, isLive, isResting, type TrackedOrder } from './open-position.ts';
+import {
+  endedOrder,
+  isLive,
+  isResting,
+  type OrderEnd,
+  sentOrder,
+  type TrackedOrder,
+} from './open-position.ts';
 import { type EngineState, nextOrderId, notify, touchTrading, trackOrder } from './state.ts';
+
+/** Pause before an order is taken back again; each is twice the one before. */
+const TAKE_BACK_MS = 2_000;
+const TAKE_BACK_MS_MAX = 60_000;
 
 /** Sends the order of a planned rung under a name of its own; the first one's is that of the ladder. */
 export function sendRung(state: EngineState, ladder: Ladder, rung: Rung, out: Decision[]): void {
@@ -17,18 +28,7 @@ export function sendRung(state: EngineState, ladder: Ladder, rung: Rung, out: De
     clientOrderId,
     ladderId: ladder.ladderId,
   });
-  const { instrumentId, direction, quantity, limit, ladderId } = order;
-  trackOrder(state, {
-    ...{ clientOrderId, instrumentId, direction, quantity, ladderId },
-    purpose: 'entry',
-    placedMs: state.timeMs,
-    entry: entryNoteOf(order),
-    limitPrice: limit?.price ?? null,
-    state: 'sent',
-    filledQuantity: ZERO,
-    filledMs: null,
-    fillsMissing: false,
-  });
+  trackOrder(state, sentOrder(order, state.timeMs));
   rung.clientOrderId = clientOrderId;
   rung.checkedMs = state.timeMs;
   tellRung(state, ladder, { rung, to: 'sent', code: '', out });
@@ -57,29 +57,39 @@ export function followOrder(state: EngineState, order: TrackedOrder, out: Decisi
  * Learns that nothing more comes of the order of a rung but the fills the exchange counts and has not told: it is
  * waited for them. An order that was taken back had existed; one that was refused, or never placed, has failed.
  */
-export function endRung(
-  state: EngineState,
-  order: TrackedOrder,
-  word: Pick<OrderUpdate, 'state' | 'code' | 'filledQuantity'>,
-  out: Decision[],
-): void {
-  const stated = word.filledQuantity ?? ZERO;
-  const ended: TrackedOrder = stated.greaterThan(order.filledQuantity)
-    ? { ...order, quantity: stated, state: 'filled', filledMs: state.timeMs }
-    : { ...order, state: 'ended' };
-  state.orders.set(order.clientOrderId, ended);
+export function endRung(state: EngineState, order: TrackedOrder, word: OrderEnd, out: Decision[]): void {
+  state.orders.set(order.clientOrderId, endedOrder(order, word, state.timeMs));
   touchTrading(state);
-  if (word.state === 'not-placed' && isResting(order)) takeBack(order, out);
+  if (word.as === 'not-placed' && isResting(order)) takeBack(state, order, out);
   const found = rungOf(state, order);
   if (found === null || isRungOver(found.rung)) return;
   const { ladder, rung } = found;
-  const to = word.state === 'cancelled' || rung.state === 'cancelling' ? 'cancelled' : 'rejected';
+  const to = word.as === 'cancelled' || rung.state === 'cancelling' ? 'cancelled' : 'rejected';
   tellRung(state, ladder, { rung, to, code: word.code, out });
 }
 
-/** Has an order taken back that is believed to be over and may rest all the same: nobody else would. */
-export function takeBack({ instrumentId, clientOrderId, limitPrice }: TrackedOrder, out: Decision[]): void {
-  if (limitPrice !== null) out.push({ kind: 'cancel-order', instrumentId, clientOrderId });
+/**
+ * Has an order taken back that is believed to be over and may rest all the same: nobody else would. Every reading and
+ * every word may ask for it, and a cancel asks for a reading: between two there is a pause that grows.
+ */
+export function takeBack(state: EngineState, order: TrackedOrder, out: Decision[]): void {
+  const { instrumentId, clientOrderId, limitPrice } = order;
+  if (limitPrice === null || state.entriesAllowed.leaseLost) return;
+  // What ended in this step is another object of the same order.
+  const tracked = state.orders.get(clientOrderId) ?? order;
+  const { count, askedMs } = tracked.takenBack ?? { count: 0, askedMs: Number.NEGATIVE_INFINITY };
+  const pauseMs = Math.min(TAKE_BACK_MS_MAX, TAKE_BACK_MS * 2 ** (count - 1));
+  if (state.timeMs - askedMs < pauseMs) return;
+  tracked.takenBack = { count: count + 1, askedMs: state.timeMs };
+  touchTrading(state);
+  out.push({ kind: 'cancel-order', instrumentId, clientOrderId });
+}
+
+/** An order of a ladder that rests, and that no rung looks after any more. */
+export function isLeftBehind(state: EngineState, order: TrackedOrder): boolean {
+  if (!isResting(order)) return false;
+  const found = rungOf(state, order);
+  return found === null || isRungOver(found.rung);
 }
 
 /** Moves a rung on and tells it. */
@@ -138,7 +148,7 @@ function stateBy(order: TrackedOrder, rung: Rung, { quantity }: PlannedRung): Ru
     return rung.state === 'rejected' && !order.filledQuantity.isZero() ? 'cancelled' : rung.state;
   if (order.state === 'filled') return 'filled';
   if (order.state === 'unknown') return 'unknown';
-  if (order.state === 'ended' || rung.state === 'cancelling') return rung.state;
+  if (isEndState(order.state) || rung.state === 'cancelling') return rung.state;
   if (!order.filledQuantity.isZero()) return 'partly-filled';
   return order.state === 'sent' ? 'sent' : 'accepted';
 }

@@ -57,15 +57,15 @@ export function applyMarketEvent(state: EngineState, event: SurroundingsEvent, o
 
 function permitEntries(
   state: EngineState,
-  { allowed, reason, final = false, timeMs }: EntriesAllowed,
+  { allowed, reason, final = false, leaseLost = false, halted = false, timeMs }: EntriesAllowed,
   out: Decision[],
 ): void {
   const { entriesAllowed } = state;
   const sinceMs = entriesAllowed.allowed === allowed ? entriesAllowed.sinceMs : timeMs;
-  state.entriesAllowed = { allowed, reason, sinceMs };
-  if (!final) return;
+  state.entriesAllowed = { allowed, reason, sinceMs, leaseLost };
+  if (!(final || halted) || leaseLost) return;
   for (const ladder of state.ladders.values()) {
-    if (ladder.ending === null) endLadder(state, ladder, 'not-ready', out);
+    if (ladder.ending === null) endLadder(state, ladder, halted ? 'halted' : 'not-ready', out);
   }
 }
 

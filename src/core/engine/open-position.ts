@@ -1,12 +1,21 @@
-import type { Decimal } from '../base/decimal.ts';
+import { type Decimal, ZERO } from '../base/decimal.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
-import type { ApprovedEntry, ClientOrderId, Direction, ExitReason, OrderPurpose } from '../domain/order.ts';
+import type {
+  ApprovedEntry,
+  ApprovedOrder,
+  ClientOrderId,
+  Direction,
+  ExitReason,
+  OrderPurpose,
+} from '../domain/order.ts';
+import { isEndState, type OrderState } from '../domain/order-state.ts';
 import type { PositionState } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { Trend } from '../domain/trend.ts';
 import type { StopKind } from '../position/exit-rule.ts';
 import { EMPTY_GUARD_MEMORY, type GuardMemory } from '../position/guard-memory.ts';
 import { emptyHolding, type Holding } from '../position/holding.ts';
+import { IDLE_WATCH, type StopWatch } from './stop-watch.ts';
 
 /** What an entry was decided on; kept with its order, so that a fill that comes late still finds it. */
 export interface EntryNote {
@@ -20,8 +29,8 @@ export interface EntryNote {
 }
 
 /**
- * An order of ours and what is known of it. `sent`: no word yet; `unknown`: it may exist; `filled`: the exchange
- * says all of it is done, its fills may still be on the way; `ended`: nothing more is expected.
+ * An order of ours and what is known of it. `filled`: the exchange says all of it is done, its fills may still be on the
+ * way; `orderMove` says which word may change it to what.
  */
 export interface TrackedOrder {
   readonly clientOrderId: ClientOrderId;
@@ -36,18 +45,28 @@ export interface TrackedOrder {
   readonly limitPrice: Decimal | null;
   /** The ladder it is a rung of; null for any other order. */
   readonly ladderId: ClientOrderId | null;
-  state: 'sent' | 'accepted' | 'unknown' | 'filled' | 'ended';
+  state: Exclude<OrderState, 'prepared'>;
+  /** Since when whether it exists is not known, ms; null: it never was in doubt. */
+  unknownMs: number | null;
   filledQuantity: Decimal;
   /** When the exchange called it filled, ms; null before. */
   filledMs: number | null;
   /** A person was told that its fills do not come. */
   fillsMissing: boolean;
+  /** How often it was asked for to be taken back though it was believed to be over, and when last, ms; null: never. */
+  takenBack: { readonly count: number; readonly askedMs: number } | null;
 }
 
 /** Why an order ended: a code of the exchange or ours, and a detail; both may be empty. */
 export interface EndCause {
   readonly code: string;
   readonly detail: string;
+}
+
+/** How an order ended, and of how much of it the exchange counts as filled; null or left out: it was not told. */
+export interface OrderEnd extends EndCause {
+  readonly as: Extract<OrderState, 'cancelled' | 'rejected' | 'not-placed' | 'given-up'>;
+  readonly filledQuantity?: Decimal | null;
 }
 
 /** The way out of a position: the order that is closing it, or the time to send the next one. */
@@ -84,6 +103,10 @@ interface Proof {
   readonly asOfMs: number;
 }
 
+/** What is odd about the stops of a position at the exchange. */
+export const STOP_ODDITIES = ['none', 'stacked', 'trigger'] as const;
+export type StopOddity = (typeof STOP_ODDITIES)[number];
+
 /** A position of ours, from the moment its entry is ordered. Owned and updated in place by the engine. */
 export interface OpenPosition {
   readonly instrumentId: InstrumentId;
@@ -113,6 +136,14 @@ export interface OpenPosition {
   readMs: number | null;
   /** When the exchange last stated a stop no looser than ours; null before. */
   stopConfirmedMs: number | null;
+  /** Tightest stop the exchange has stated that was no looser than ours then; null before. */
+  confirmedStopPrice: Decimal | null;
+  /** How long it has been held without a confirmed stop. */
+  stopWatch: StopWatch;
+  /** People were told that the exchange would not move its stop, and it rests where it belongs not yet. */
+  stopMoveRefused: boolean;
+  /** What is odd about its stops at the exchange, as it was told. */
+  stopOddity: StopOddity;
   closing: Closing | null;
   /** Null while no part is being taken off. */
   reducing: Reducing | null;
@@ -127,12 +158,41 @@ export interface OpenPosition {
 
 /** True while an order may still change a position. A full one holds its own quantity: no comparison then. */
 export function isLive({ state, filledQuantity, quantity }: TrackedOrder): boolean {
-  return state !== 'ended' && filledQuantity !== quantity && filledQuantity.lessThan(quantity);
+  return !isEndState(state) && filledQuantity !== quantity && filledQuantity.lessThan(quantity);
 }
 
 /** True while an order waits in the book: nobody knows when it fills, and nothing is amiss until then. */
 export function isResting(order: TrackedOrder): boolean {
   return order.limitPrice !== null && order.state === 'accepted' && isLive(order);
+}
+
+/** The order when it has ended: fills the exchange counts and has not told are waited for, as of one that filled. */
+export function endedOrder(
+  order: TrackedOrder,
+  { as, filledQuantity = null }: Pick<OrderEnd, 'as' | 'filledQuantity'>,
+  timeMs: number,
+): TrackedOrder {
+  return filledQuantity?.greaterThan(order.filledQuantity) === true
+    ? { ...order, quantity: filledQuantity, state: 'filled', filledMs: timeMs }
+    : { ...order, state: as };
+}
+
+/** An order as it leaves: no word of it yet. */
+export function sentOrder(order: ApprovedOrder, placedMs: number): TrackedOrder {
+  const { clientOrderId, instrumentId, direction, purpose, quantity } = order;
+  const entry = order.kind === 'entry' ? order : null;
+  return {
+    ...{ clientOrderId, instrumentId, direction, purpose, quantity, placedMs },
+    entry: entry === null ? null : entryNoteOf(entry),
+    limitPrice: entry?.limit?.price ?? null,
+    ladderId: entry?.ladderId ?? null,
+    state: 'sent',
+    unknownMs: null,
+    filledQuantity: ZERO,
+    filledMs: null,
+    fillsMissing: false,
+    takenBack: null,
+  };
 }
 
 /** What is kept of an entry with its order. */
@@ -169,6 +229,10 @@ export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition
     exchangeTakeProfitPrice: null,
     readMs: null,
     stopConfirmedMs: null,
+    confirmedStopPrice: null,
+    stopWatch: IDLE_WATCH,
+    stopMoveRefused: false,
+    stopOddity: 'none',
     closing: null,
     reducing: null,
     absence: null,

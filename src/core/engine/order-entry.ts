@@ -13,7 +13,7 @@ import type { Decision } from './decision.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import type { Ladder } from './ladder.ts';
 import { sendRung } from './ladder-rungs.ts';
-import { type EntryNote, entryNoteOf, openingPosition } from './open-position.ts';
+import { type EntryNote, entryNoteOf, openingPosition, sentOrder } from './open-position.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, nextOrderId, notify, slotsUsed, touchTrading, trackOrder } from './state.ts';
 
@@ -60,24 +60,10 @@ export function orderEntry(
 }
 
 function place(state: EngineState, signal: Signal, order: ApprovedEntry): void {
-  const { instrumentId, clientOrderId: id, direction } = order;
+  const { clientOrderId: id, direction } = order;
   const entry = entryNoteOf(order);
   assert(nextOrderId(state) === id, 'An approved entry carries the number of the intent it uses up.');
-  trackOrder(state, {
-    clientOrderId: id,
-    instrumentId,
-    direction,
-    purpose: 'entry',
-    quantity: order.quantity,
-    placedMs: state.timeMs,
-    entry,
-    limitPrice: null,
-    ladderId: null,
-    state: 'sent',
-    filledQuantity: ZERO,
-    filledMs: null,
-    fillsMissing: false,
-  });
+  trackOrder(state, sentOrder(order, state.timeMs));
   occupy(state, signal, { clientOrderId: id, direction, entry });
 }
 

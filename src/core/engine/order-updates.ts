@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.ts';
+import { isEndState, isTaken, orderMove } from '../domain/order-state.ts';
 import { timeframeMs } from '../domain/timeframe.ts';
 import { heldQuantity } from '../position/holding.ts';
 import { endBotPosition } from './bot.ts';
@@ -7,25 +7,46 @@ import type { OrderUpdate } from './event.ts';
 import { exitRetryDelayMs } from './exits.ts';
 import { followSeriesOf } from './held-series.ts';
 import { endRung, followOrder, takeBack } from './ladder-rungs.ts';
-import { type EndCause, isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import {
+  type EndCause,
+  endedOrder,
+  isLive,
+  type OpenPosition,
+  type OrderEnd,
+  type TrackedOrder,
+} from './open-position.ts';
 import { endPart } from './reduce-position.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
+import { noteSurprise } from './surprise.ts';
 
 /**
- * Learns what became of an order of ours. Words about an order that has ended, or is not ours, change nothing; one that
- * was given up and rests all the same is taken back.
+ * Learns what became of an order of ours, as far as `orderMove` lets it. One that has ended and rests all the same is
+ * taken back; one that was denied and exists is a surprise.
  */
 export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: Decision[]): void {
   const order = state.orders.get(event.clientOrderId);
-  if (order === undefined || order.state === 'filled') return;
-  if (order.state === 'ended') {
-    if (event.state === 'accepted') takeBack(order, out);
-  } else if (event.state === 'unknown') freeze(state, order, { event, out });
+  if (order === undefined) return;
+  const move = orderMove(order.state, event.state);
+  const isSurprise = move === 'surprise';
+  // That an order exists which was denied is news: a cancel from before may have come too soon.
+  if (isSurprise) order.takenBack = null;
+  takeBackEnded(state, order, event, out);
+  if (!isTaken(move)) return;
+  if (isSurprise) noteSurprise(state, order, { quantity: event.filledQuantity ?? null, out });
+  if (event.state === 'unknown') freeze(state, order, { event, out });
   else if (event.state === 'accepted' || event.state === 'filled') settle(state, order, event.state, out);
   // One that has filled to the last lot has had its effect; its instrument may be in another position by now.
-  else if (!isLive(order)) return;
-  else if (order.ladderId === null) endOrder(state, order, event, out);
-  else endRung(state, order, event, out);
+  else if (!isLive(order) && !isSurprise) return;
+  else endBy(state, order, { ...event, as: event.state }, out);
+}
+
+function takeBackEnded(state: EngineState, order: TrackedOrder, event: OrderUpdate, out: Decision[]): void {
+  if (event.state === 'accepted' && isEndState(order.state)) takeBack(state, order, out);
+}
+
+function endBy(state: EngineState, order: TrackedOrder, end: OrderEnd, out: Decision[]): void {
+  if (order.ladderId === null) endOrder(state, order, end, out);
+  else endRung(state, order, end, out);
 }
 
 /** Records that an order exists; one whose outcome was not known is known now. */
@@ -47,17 +68,24 @@ export function settle(
   followOrder(state, order, out);
 }
 
-/** Records that nothing more comes of an order: an entry frees its slot, an exit is tried again. */
-export function endOrder(state: EngineState, order: TrackedOrder, cause: EndCause, out: Decision[]): void {
-  order.state = 'ended';
+/**
+ * Records that nothing more comes of an order but the fills the exchange counts and has not told: an entry that is not
+ * waited for frees its slot, an exit is tried again.
+ */
+export function endOrder(state: EngineState, order: TrackedOrder, end: OrderEnd, out: Decision[]): void {
+  const ended = endedOrder(order, end, state.timeMs);
+  state.orders.set(order.clientOrderId, ended);
   touchTrading(state);
   const position = state.positions.get(order.instrumentId);
   if (position === undefined) return;
-  if (order.purpose === 'entry') endEntry(state, { order, position, cause, out });
-  else {
-    endPart(state, position, { order, cause, out });
-    endExit(state, { order, position, cause, out });
-  }
+  const isWaitedFor = ended.state === 'filled';
+  if (order.purpose !== 'entry') {
+    // Of what is waited for the level of a partial exit is done with.
+    const counted = isWaitedFor ? { ...ended, filledQuantity: ended.quantity } : ended;
+    endPart(state, position, { order: counted, cause: end, out });
+    endExit(state, { order, position, cause: end, out });
+  } else if (isWaitedFor) requestSnapshot('entry-partly-filled', out);
+  else endEntry(state, { order, position, cause: end, out });
 }
 
 interface Ending {
@@ -69,7 +97,8 @@ interface Ending {
 
 function endEntry(state: EngineState, { order, position, cause, out }: Ending): void {
   const { instrumentId } = order;
-  assert(position.entryOrderId === order.clientOrderId, 'A live entry owns the position of its instrument.');
+  // It was denied, and the instrument entered anew since: what it did not fill is no word on that position.
+  if (position.entryOrderId !== order.clientOrderId) return;
   if (heldQuantity(position.holding).greaterThan(0)) {
     requestSnapshot('entry-partly-filled', out);
     return;
@@ -101,8 +130,9 @@ function freeze(
   { event, out }: { readonly event: OrderUpdate; readonly out: Decision[] },
 ): void {
   // One that is filled to the last lot exists, whatever became of the answer to its placement.
-  if (order.state === 'unknown' || !isLive(order)) return;
+  if (!isLive(order)) return;
   order.state = 'unknown';
+  order.unknownMs = state.timeMs;
   touchTrading(state);
   followOrder(state, order, out);
   const { instrumentId, clientOrderId, purpose } = order;

@@ -1,38 +1,54 @@
-import { type Decimal, numberOf } from '../base/decimal.ts';
 import { desiredStop } from '../position/desired-stop.ts';
 import { entryPriceOf, isHeld } from '../position/holding.ts';
-import { isTighter, takeProfitPriceFrom } from '../risk/stop-price.ts';
-import type { AmendStop, Decision } from './decision.ts';
+import { takeProfitPriceFrom } from '../risk/stop-price.ts';
+import type { Decision } from './decision.ts';
 import { guardByPrice } from './guard.ts';
+import { endRefusal, keepStop } from './keep-stop.ts';
 import { ladderOf } from './ladder.ts';
+import { isLeftBehind, takeBack } from './ladder-rungs.ts';
 import { noteMissingFills } from './missing-fills.ts';
-import { isLive, isResting, type OpenPosition } from './open-position.ts';
+import { isLive, isResting, type OpenPosition, type TrackedOrder } from './open-position.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, requestSnapshot, touchTrading } from './state.ts';
+import { endFreezes } from './surprise.ts';
+import { missingLevels } from './wanted-levels.ts';
 
 /** How long an order may be without its last word before the exchange is asked, ms. */
 const ORDER_OVERDUE_MS = 10_000;
-/** How old the exchange's word on a stop may be before it is asked for again, ms. */
-const STOP_READING_AGE_MS_MAX = 30_000;
+/**
+ * How old the exchange's word on a stop may be before it is asked for again, ms: with a timer of 2 seconds, one that
+ * is gone without a word is seen within three.
+ */
+const STOP_READING_AGE_MS_MAX = 1_500;
 
 /**
  * Level-triggered care for what is open, on a timer: a stop that was last seen not where it belongs, or not seen
- * lately, is read again, an overdue order is looked up, a due exit goes out again.
+ * lately, is read again, one that is not confirmed in time ends its position, an overdue order is looked up, a due
+ * exit goes out again.
  */
 export function protectAll(state: EngineState, out: Decision[]): void {
-  for (const order of state.orders.values()) {
-    noteMissingFills(state, order, out);
-    if (!isLive(order) || isResting(order) || state.timeMs - order.placedMs <= ORDER_OVERDUE_MS) continue;
-    const { instrumentId, clientOrderId } = order;
-    out.push({ kind: 'look-up-order', instrumentId, clientOrderId, taken: false });
-    requestSnapshot('order-overdue', out);
-  }
-  for (const position of state.positions.values()) {
-    const market = state.markets.get(position.instrumentId);
-    guardByPrice(state, position, { markPrice: market?.markPrice ?? null, lastPrice: null }, out);
-    if (missingLevels(state, position) !== null) requestSnapshot('levels-not-there', out);
-    if (isStopReadingOld(state, position)) requestSnapshot('stop-not-confirmed', out);
-  }
+  for (const order of state.orders.values()) chaseOrder(state, order, out);
+  for (const position of state.positions.values()) protect(state, position, out);
+  endRefusal(state, out);
+  endFreezes(state, out);
+}
+
+function chaseOrder(state: EngineState, order: TrackedOrder, out: Decision[]): void {
+  noteMissingFills(state, order, out);
+  if (!isLive(order) || state.timeMs - order.placedMs <= ORDER_OVERDUE_MS) return;
+  if (isLeftBehind(state, order)) takeBack(state, order, out);
+  else if (isResting(order)) return;
+  const { instrumentId, clientOrderId } = order;
+  out.push({ kind: 'look-up-order', instrumentId, clientOrderId, taken: false });
+  requestSnapshot('order-overdue', out);
+}
+
+function protect(state: EngineState, position: OpenPosition, out: Decision[]): void {
+  const market = state.markets.get(position.instrumentId);
+  guardByPrice(state, position, { markPrice: market?.markPrice ?? null, lastPrice: null }, out);
+  keepStop(state, position, out);
+  if (missingLevels(state, position) !== null) requestSnapshot('levels-not-there', out);
+  if (isStopReadingOld(state, position)) requestSnapshot('stop-not-confirmed', out);
 }
 
 /**
@@ -45,16 +61,6 @@ export function protectAll(state: EngineState, out: Decision[]): void {
 export function protectStop(state: EngineState, position: OpenPosition, out: Decision[]): void {
   const missing = missingLevels(state, position);
   if (missing !== null) out.push(missing);
-}
-
-/** What was last seen not where we hold it; a level that is there is left out, so that sending never moves it. */
-export function missingLevels(state: EngineState, position: OpenPosition): AmendStop | null {
-  if (position.readMs === null || isBeyondStop(state, position)) return null;
-  const stopPrice = isStopAtLeast(position) ? null : position.stopPrice;
-  const takeProfitPrice = isTakeProfitThere(position) ? null : position.takeProfitPrice;
-  if (stopPrice === null && takeProfitPrice === null) return null;
-  const { instrumentId, holding } = position;
-  return { kind: 'amend-stop', instrumentId, direction: holding.direction, stopPrice, takeProfitPrice };
 }
 
 /**
@@ -88,29 +94,6 @@ export function placeTakeProfit(state: EngineState, position: OpenPosition): voi
   touchTrading(state);
 }
 
-/** True when the exchange was last seen with a stop no looser than ours. */
-export function isStopAtLeast({ exchangeStopPrice, stopPrice, holding }: OpenPosition): boolean {
-  return exchangeStopPrice !== null && !isTighter(stopPrice, exchangeStopPrice, holding.direction);
-}
-
-/** A take-profit of ours rests there; one we do not want is a person's and stays. */
-function isTakeProfitThere({ takeProfitPrice, exchangeTakeProfitPrice }: OpenPosition): boolean {
-  return takeProfitPrice === null || isEqual(takeProfitPrice, exchangeTakeProfitPrice);
-}
-
-function isEqual(a: Decimal, b: Decimal | null): boolean {
-  return a === b || (b !== null && a.equals(b));
-}
-
-/** Beyond the stop an exchange takes no stop any more: the exit rule closes instead. */
-function isBeyondStop(state: EngineState, position: OpenPosition): boolean {
-  const markPrice = state.markets.get(position.instrumentId)?.markPrice ?? null;
-  if (markPrice === null) return false;
-  const stop = numberOf(position.stopPrice);
-  return position.holding.direction === 'long' ? markPrice <= stop : markPrice >= stop;
-}
-
-function isStopReadingOld(state: EngineState, position: OpenPosition): boolean {
-  if (!isHeld(position.holding)) return false;
-  return state.timeMs - (position.stopConfirmedMs ?? position.openedMs) > STOP_READING_AGE_MS_MAX;
+function isStopReadingOld(state: EngineState, { holding, stopWatch, openedMs }: OpenPosition): boolean {
+  return isHeld(holding) && state.timeMs - (stopWatch.seenMs ?? openedMs) > STOP_READING_AGE_MS_MAX;
 }

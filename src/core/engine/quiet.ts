@@ -2,8 +2,8 @@ import type { InstrumentId } from '../domain/instrument.ts';
 import type { Guarding } from '../position/guard-position.ts';
 import { judgeAt } from './guard.ts';
 import type { OpenPosition } from './open-position.ts';
-import { missingLevels } from './protect.ts';
 import { type EngineState, liveOrder } from './state.ts';
+import { missingLevels } from './wanted-levels.ts';
 
 /** Prices of one instrument that stay within two bounds until a time. */
 export interface PriceStretch {

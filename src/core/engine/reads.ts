@@ -6,6 +6,7 @@ import { rsiColumn } from '../indicator/rsi.ts';
 import { entryPriceOf, heldQuantity } from '../position/holding.ts';
 import { profitPct } from '../position/profit-pct.ts';
 import { botStatus } from './bot.ts';
+import { isDoubtful } from './doubt.ts';
 import { entryContext } from './explain.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { ladderOf } from './ladder.ts';
@@ -13,6 +14,7 @@ import { plannedRung } from './ladder-rungs.ts';
 import type { OpenPosition } from './open-position.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, slotsUsed, textOrNull } from './state.ts';
+import { unprotectedMs } from './stop-watch.ts';
 import type { StreamedSeries } from './streamed-series.ts';
 import type { BotView, LadderView, PositionView, ScanRow } from './view.ts';
 
@@ -89,6 +91,8 @@ export function positionViewOf(state: EngineState, position: OpenPosition): Posi
     rsiExitWaiting: position.guard.rsiExitWaiting,
     exchangeStopPrice: textOrNull(position.exchangeStopPrice),
     stopConfirmedMs: position.stopConfirmedMs,
+    unprotectedSinceMs: position.stopWatch.sinceMs,
+    unprotectedMs: unprotectedMs(position.stopWatch, state.timeMs),
     pnlUsdt:
       move === null ? null : (move.lastPrice - move.entry) * quantity.toNumber() * directionSign(direction),
     pnlPct: move === null ? null : profitPct({ direction, entryPrice: move.entry, price: move.lastPrice }),
@@ -97,8 +101,15 @@ export function positionViewOf(state: EngineState, position: OpenPosition): Posi
     entryRsi: entry.rsi,
     entryTrend: entry.trend,
     closingReason: position.closing?.reason ?? null,
+    doubt: doubtOf(position),
     ladder: ladderViewOf(state, position),
   };
+}
+
+function doubtOf(position: OpenPosition): PositionView['doubt'] {
+  if (!isDoubtful(position)) return null;
+  const listed = position.absence === null ? position.driftQuantity : null;
+  return { listedQuantity: textOrNull(listed) };
 }
 
 function ladderViewOf(state: EngineState, position: OpenPosition): LadderView | null {

@@ -71,9 +71,11 @@ export function rebuildTrading(
       limitPrice: ladderId === null ? null : entry.referencePrice,
       ladderId,
       state: 'unknown',
+      unknownMs: known.timeMs,
       filledQuantity: ZERO,
       filledMs: null,
       fillsMissing: false,
+      takenBack: null,
     });
     const opener = { ...order, clientOrderId: ladderId ?? clientOrderId };
     state.positions.set(instrumentId, openingPosition(opener, placedMs));

@@ -7,7 +7,6 @@ import {
   parseInstrumentId,
 } from '../domain/instrument.ts';
 import { type ClientOrderId, parseClientOrderId } from '../domain/order.ts';
-import type { ExchangePosition } from '../domain/position.ts';
 import type { SignalSettings } from '../signal/settings.ts';
 import { parseExplained } from './explained.ts';
 import { followSeriesOf } from './held-series.ts';
@@ -25,16 +24,20 @@ import {
   SNAPSHOT_VERSION,
   type TradingSnapshot,
 } from './snapshot.ts';
-import { type EngineState, emptyState } from './state.ts';
+import { type EngineState, emptyState, type ForeignPosition } from './state.ts';
 
 /**
  * The state a snapshot holds, with Auto Bot off and entries not allowed whatever they were: nothing starts
- * trading by itself. Stops on a snapshot that contradicts itself.
+ * trading by itself, but where the snapshot says what ran. Stops on a snapshot that contradicts itself.
  */
-export function readSnapshot({ version, trading, market }: EngineSnapshot): EngineState {
+export function readSnapshot({ version, trading, running, market }: EngineSnapshot): EngineState {
   assert(version === SNAPSHOT_VERSION, `A snapshot of version ${SNAPSHOT_VERSION} is restored.`);
   assert(trading.lease !== null || trading.positions.length === 0, 'Positions are ordered under a lease.');
   const state = readTrading(trading);
+  if (running !== undefined) {
+    state.autoBot = trading.autoBot;
+    state.entriesAllowed = running.entriesAllowed;
+  }
   if (market === null) {
     holdInstruments(state, trading);
     return state;
@@ -57,7 +60,10 @@ function readTrading(trading: TradingSnapshot): EngineState {
   state.lease = trading.lease;
   state.account = readAccount(trading.account);
   state.dayStart = readDayStart(trading.dayStart);
-  state.foreign = trading.foreign.map(readExchangePosition);
+  const { stopRefusal } = trading;
+  state.stopRefusal =
+    stopRefusal === null ? null : { ...stopRefusal, instrumentId: readId(stopRefusal.instrumentId) };
+  state.foreign = trading.foreign.map(readForeign);
   for (const row of trading.ignored) {
     const instrumentId = readId(row.instrumentId);
     state.ignored.set(instrumentId, { ...row, instrumentId, quantity: decimal(row.quantity) });
@@ -77,12 +83,23 @@ function readTrading(trading: TradingSnapshot): EngineState {
     state.ladders.set(ladder.plan.instrumentId, ladder);
   }
   for (const stored of trading.orders) state.orders.set(readOrderId(stored.clientOrderId), readOrder(stored));
+  readSurprises(state, trading);
   for (const [id, untilMs] of trading.coolDowns) state.coolDowns.set(readId(id), untilMs);
   for (const [id, openTimeMs] of trading.attempts) state.attempts.set(readId(id), openTimeMs);
   for (const [id, timeMs] of trading.lastFills) state.lastFills.set(readId(id), timeMs);
   for (const [id, streak] of trading.lossStreaks) state.lossStreaks.set(readId(id), streak);
   for (const fillId of trading.fillIds) state.fillIds.add(fillId);
   return state;
+}
+
+function readSurprises(state: EngineState, { surprises }: TradingSnapshot): void {
+  const { count, lastMs, freezes } = surprises;
+  state.surprises = { count, lastMs };
+  for (const freeze of freezes) {
+    const instrumentId = readId(freeze.instrumentId);
+    const clientOrderId = readOrderId(freeze.clientOrderId);
+    state.freezes.set(instrumentId, { ...freeze, instrumentId, clientOrderId });
+  }
 }
 
 /** Without the market, what is held is known by its rules alone until the exchange lists it anew. */
@@ -105,7 +122,7 @@ function readDayStart(start: TradingSnapshot['dayStart']): EngineState['dayStart
   return start === null ? null : { ...start, equity: decimal(start.equity) };
 }
 
-function readExchangePosition(row: TradingSnapshot['foreign'][number]): ExchangePosition {
+function readForeign(row: TradingSnapshot['foreign'][number]): ForeignPosition {
   const { quantity, entryPrice, markPrice, unrealisedPnl } = row;
   return {
     ...row,
@@ -130,6 +147,7 @@ function readPosition(stored: PositionSnapshot): OpenPosition {
     takeProfitPrice: decimalOrNull(stored.takeProfitPrice),
     exchangeStopPrice: decimalOrNull(stored.exchangeStopPrice),
     exchangeTakeProfitPrice: decimalOrNull(stored.exchangeTakeProfitPrice),
+    confirmedStopPrice: decimalOrNull(stored.confirmedStopPrice),
     closing: closing === null ? null : { ...closing, clientOrderId: readOrderId(closing.clientOrderId) },
     reducing: reducing === null ? null : { ...reducing, clientOrderId: readOrderId(reducing.clientOrderId) },
     driftQuantity: decimalOrNull(stored.driftQuantity),

@@ -1,6 +1,5 @@
 import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { ExchangePosition } from '../domain/position.ts';
 import { explainedText } from './explained.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { writeLadder } from './ladder-snapshot.ts';
@@ -16,12 +15,12 @@ import {
   SNAPSHOT_VERSION,
   type TradingSnapshot,
 } from './snapshot.ts';
-import { type EngineState, textOrNull } from './state.ts';
+import { type EngineState, type ForeignPosition, textOrNull } from './state.ts';
 import type { StreamedSeries } from './streamed-series.ts';
 
 /** The whole state as plain JSON; a copy that later steps do not change. */
 export function writeSnapshot(state: EngineState): EngineSnapshot {
-  const instruments = [...state.markets.values()].map(writeMarket);
+  const instruments = [...state.markets.values()].map((market) => writeMarket(market, allCandles));
   return {
     version: SNAPSHOT_VERSION,
     trading: writeTrading(state),
@@ -54,13 +53,15 @@ export function writeTrading(state: EngineState): TradingSnapshot {
           },
     dayStart:
       state.dayStart === null ? null : { ...state.dayStart, ...texts({ equity: state.dayStart.equity }) },
-    foreign: state.foreign.map(writeExchangePosition),
+    stopRefusal: state.stopRefusal,
+    foreign: state.foreign.map(writeForeign),
     ignored: [...state.ignored.values()].map((row) => ({ ...row, quantity: decimalText(row.quantity) })),
     bots: [...state.bots.values()],
     instruments: heldInstruments(state).map(writeInstrument),
     positions: [...state.positions.values()].map(writePosition),
     ladders: [...state.ladders.values()].map(writeLadder),
     orders: [...state.orders.values()].map(writeOrder),
+    surprises: { ...state.surprises, freezes: [...state.freezes.values()] },
     coolDowns: [...state.coolDowns],
     attempts: [...state.attempts],
     lastFills: [...state.lastFills],
@@ -76,7 +77,7 @@ function heldInstruments(state: EngineState): readonly Instrument[] {
   return [...held].flatMap((id) => state.markets.get(id)?.instrument ?? []);
 }
 
-function writeExchangePosition(row: ExchangePosition): TradingSnapshot['foreign'][number] {
+function writeForeign(row: ForeignPosition): TradingSnapshot['foreign'][number] {
   const { quantity, entryPrice, markPrice, unrealisedPnl } = row;
   return {
     ...row,
@@ -97,6 +98,7 @@ function writePosition(position: OpenPosition): PositionSnapshot {
     takeProfitPrice: textOrNull(position.takeProfitPrice),
     exchangeStopPrice: textOrNull(position.exchangeStopPrice),
     exchangeTakeProfitPrice: textOrNull(position.exchangeTakeProfitPrice),
+    confirmedStopPrice: textOrNull(position.confirmedStopPrice),
     driftQuantity: textOrNull(position.driftQuantity),
   };
 }
@@ -116,25 +118,33 @@ function writeEntry(entry: EntryNote): EntryNoteSnapshot {
   return { ...entry, ...texts({ stopPrice, referencePrice }), takeProfitPrice: textOrNull(takeProfitPrice) };
 }
 
-function writeMarket(market: InstrumentMarket): InstrumentMarketSnapshot {
+/** One instrument's market, with the candles that are asked for. */
+export function writeMarket(
+  market: InstrumentMarket,
+  candlesOf: (series: StreamedSeries) => SeriesSnapshot['candles'],
+): InstrumentMarketSnapshot {
   const { lastPrice, priceMs, markPrice, turnover24h, scan, held } = market;
   const { bidPrice, askPrice, fundingRate } = market;
   return {
     instrument: writeInstrument(market.instrument),
     ...{ lastPrice, priceMs, markPrice, turnover24h, bidPrice, askPrice, fundingRate },
     explained: explainedText(market.explained),
-    scan: writeSeries(scan),
-    held: held === null ? null : writeSeries(held),
+    scan: writeSeries(scan, candlesOf(scan)),
+    held: held === null ? null : writeSeries(held, candlesOf(held)),
   };
 }
 
-function writeSeries(series: StreamedSeries): SeriesSnapshot {
-  const { timeframe, candles, rsi, rsiHistory, volatility, faultsMs } = series;
+function allCandles({ candles }: StreamedSeries): SeriesSnapshot['candles'] {
+  return candles.toCandles();
+}
+
+function writeSeries(series: StreamedSeries, candles: SeriesSnapshot['candles']): SeriesSnapshot {
+  const { timeframe, rsi, rsiHistory, volatility, faultsMs } = series;
   const { feedLost, gap, shown, rsiMin, rsiMax } = series.facts(null);
   const trend = series.trend.snapshot();
   return {
     ...{ timeframe, feedLost, gap, shown, rsiMin, rsiMax },
-    candles: candles.toCandles(),
+    candles,
     rsi: rsi.snapshot(),
     faultsMs: [...faultsMs],
     rsiHistory: rsiHistory.snapshot(),

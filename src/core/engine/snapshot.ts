@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { EXIT_REASONS } from '../domain/order.ts';
+import { ORDER_STATES } from '../domain/order-state.ts';
 import { TIMEFRAMES } from '../domain/timeframe.ts';
 import { STOP_KINDS } from '../position/exit-rule.ts';
 import { EMPTY_GUARD_MEMORY } from '../position/guard-memory.ts';
 import { ladderSnapshotSchema } from './ladder-snapshot.ts';
+import { STOP_ODDITIES } from './open-position.ts';
+import { seriesSnapshotSchema } from './series-snapshot.ts';
 import { instrumentPatchSchema, tradingSettingsSchema } from './settings.ts';
+import { IDLE_WATCH, stopWatchSchema } from './stop-watch.ts';
+import { surprisesSchema } from './surprise-memory.ts';
 import { PAUSE_REASONS } from './view.ts';
 
 /** Raised when the shape changes; a snapshot of another version is refused, never guessed at. */
@@ -38,10 +43,16 @@ const trackedOrder = z.strictObject({
   entry: entryNote.nullable(),
   limitPrice: decimalText.nullable().default(null),
   ladderId: text.nullable().default(null),
-  state: z.enum(['sent', 'accepted', 'unknown', 'filled', 'ended']),
+  /** `ended` in states from before its words were kept apart. */
+  state: z
+    .enum(ORDER_STATES)
+    .exclude(['prepared'])
+    .or(z.literal('ended').transform(() => 'given-up' as const)),
+  unknownMs: number.nullable().default(null),
   filledQuantity: decimalText,
   filledMs: number.nullable().default(null),
   fillsMissing: z.boolean().default(false),
+  takenBack: z.strictObject({ count: number, askedMs: number }).nullable().default(null),
 });
 
 const holding = z.strictObject({
@@ -79,6 +90,10 @@ const position = z.strictObject({
   exchangeTakeProfitPrice: decimalText.nullable(),
   readMs: number.nullable(),
   stopConfirmedMs: number.nullable(),
+  confirmedStopPrice: decimalText.nullable().default(null),
+  stopWatch: stopWatchSchema.default(IDLE_WATCH),
+  stopMoveRefused: z.boolean().default(false),
+  stopOddity: z.enum(STOP_ODDITIES).default('none'),
   closing: z
     .strictObject({
       reason: purpose.exclude(['entry']),
@@ -146,12 +161,16 @@ const tradingSnapshot = z.strictObject({
       transferred: decimalText.nullable().default('0'),
     })
     .nullable(),
+  stopRefusal: z
+    .strictObject({ instrumentId: text, code: text, text: text.default(''), timeMs: number })
+    .nullable()
+    .default(null),
   /** Equity at the first reading of the day; null: not read yet. One without its time was made before it was kept. */
   dayStart: z
     .strictObject({ day: number, equity: decimalText, asOfMs: number.default(0) })
     .nullable()
     .default(null),
-  foreign: z.array(exchangePosition),
+  foreign: z.array(exchangePosition.extend({ missingMs: number.nullable().default(null) })),
   ignored: z
     .array(
       z.strictObject({
@@ -181,60 +200,12 @@ const tradingSnapshot = z.strictObject({
   positions: z.array(position),
   ladders: z.array(ladderSnapshotSchema).default([]),
   orders: z.array(trackedOrder),
+  surprises: surprisesSchema.default({ count: 0, lastMs: null, freezes: [] }),
   coolDowns: z.array(z.tuple([text, number])),
   attempts: z.array(z.tuple([text, number])),
   lastFills: z.array(z.tuple([text, number])),
   lossStreaks: z.array(z.tuple([text, z.strictObject({ count: number, closedMs: number })])).default([]),
   fillIds: z.array(text),
-});
-
-const averageState = z.strictObject({ length: number, count: number, level: number });
-
-/** By the method of the settings: closes of price action, or two averages. */
-const trendState = z.union([
-  z.strictObject({ closes: z.array(number) }),
-  z.strictObject({
-    count: number,
-    short: averageState,
-    long: averageState,
-    longBefore: number.nullable(),
-    closes: z.array(number),
-  }),
-]);
-
-const streamedSeries = z.strictObject({
-  timeframe,
-  feedLost: text.nullable(),
-  candles: z.array(
-    z.strictObject({
-      openTimeMs: number,
-      open: number,
-      high: number,
-      low: number,
-      close: number,
-      volume: number,
-    }),
-  ),
-  gap: z.boolean(),
-  shown: number,
-  rsiMin: number.nullable(),
-  rsiMax: number.nullable(),
-  rsi: z.strictObject({
-    length: number,
-    count: number,
-    close: number.nullable(),
-    moved: number,
-    drift: number,
-  }),
-  /** Null in a snapshot older than the history. */
-  rsiHistory: z.array(number).nullable().default(null),
-  /** Null in a snapshot older than it. */
-  volatility: z
-    .strictObject({ count: number, close: number.nullable(), moment: number, usual: number })
-    .nullable()
-    .default(null),
-  faultsMs: z.array(number).default([]),
-  trend: trendState,
 });
 
 const instrumentMarket = z.strictObject({
@@ -247,8 +218,8 @@ const instrumentMarket = z.strictObject({
   askPrice: number.nullable(),
   fundingRate: number.nullable(),
   explained: text,
-  scan: streamedSeries,
-  held: streamedSeries.nullable(),
+  scan: seriesSnapshotSchema,
+  held: seriesSnapshotSchema.nullable(),
 });
 
 /**
@@ -258,6 +229,17 @@ const instrumentMarket = z.strictObject({
 const engineSnapshotSchema = z.strictObject({
   version: z.literal(SNAPSHOT_VERSION),
   trading: tradingSnapshot,
+  /** With it everything goes on in the very next step, Auto Bot too: for a replay, never for a start. */
+  running: z
+    .strictObject({
+      entriesAllowed: z.strictObject({
+        allowed: z.boolean(),
+        reason: text,
+        sinceMs: number,
+        leaseLost: z.boolean(),
+      }),
+    })
+    .optional(),
   market: z
     .strictObject({
       feedLost: text.nullable(),
@@ -273,6 +255,7 @@ export type EngineSnapshot = z.infer<typeof engineSnapshotSchema>;
 /** What must survive a restart. */
 export type TradingSnapshot = EngineSnapshot['trading'];
 type MarketSnapshot = NonNullable<EngineSnapshot['market']>;
+/** Prices and series of one instrument. */
 export type InstrumentMarketSnapshot = MarketSnapshot['instruments'][number];
 export type InstrumentSnapshot = TradingSnapshot['instruments'][number];
 export type SeriesSnapshot = InstrumentMarketSnapshot['scan'];

@@ -15,6 +15,7 @@ import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts
 import type { OwnSettings } from './own-settings.ts';
 import type { TradingSettings } from './settings.ts';
 import type { InstrumentPatches } from './settings-document.ts';
+import type { SurpriseFreeze, Surprises } from './surprise-memory.ts';
 
 /** Orders kept after their end, so that a late fill still finds its purpose. */
 const ORDERS_KEPT_MAX = 256;
@@ -36,6 +37,12 @@ interface AccountReading {
   readonly transferred: Decimal | null;
 }
 
+/** A position at the exchange that is not ours. */
+export interface ForeignPosition extends ExchangePosition {
+  /** `asOfMs` of the reading that was the first to lack it; null while it is stated. */
+  readonly missingMs: number | null;
+}
+
 /** A foreign position a person has looked at: silent while direction and quantity stay what they were then. */
 export interface IgnoredPosition {
   readonly instrumentId: InstrumentId;
@@ -46,12 +53,24 @@ export interface IgnoredPosition {
   readonly reason: string;
 }
 
+/** A stop the exchange refused by a definite word. */
+interface StopRefusal {
+  readonly instrumentId: InstrumentId;
+  readonly code: string;
+  /** In the exchange's words. */
+  readonly text: string;
+  /** Time of the newest refusal, ms. */
+  readonly timeMs: number;
+}
+
 /** The wiring's word on whether entries may leave. */
 interface EntriesPermission {
   readonly allowed: boolean;
   readonly reason: string;
   /** Since when it is as it is, ms. */
   readonly sinceMs: number;
+  /** Another process has taken the account: what rests there is no more ours to take back. */
+  readonly leaseLost: boolean;
 }
 
 /** Everything the engine knows. One owner; nobody outside the room holds a reference. */
@@ -73,9 +92,11 @@ export interface EngineState {
   account: AccountReading | null;
   /** Null until the account was read. */
   dayStart: DayStart | null;
-  foreign: readonly ExchangePosition[];
+  foreign: readonly ForeignPosition[];
   /** Those of them a person wants to hear nothing of until they change. */
   readonly ignored: Map<InstrumentId, IgnoredPosition>;
+  /** Null unless the exchange has refused a stop and taken none since. */
+  stopRefusal: StopRefusal | null;
   /** Why the whole feed is lost; null while it lives. */
   feedLost: string | null;
   /** Whether any price so far told bid and ask; candles of the past do not. */
@@ -87,6 +108,9 @@ export interface EngineState {
   /** Entries that are split over several orders, until none of them can fill any more. */
   readonly ladders: Map<InstrumentId, Ladder>;
   readonly orders: Map<ClientOrderId, TrackedOrder>;
+  surprises: Surprises;
+  /** Instruments on which nothing is entered after one. */
+  readonly freezes: Map<InstrumentId, SurpriseFreeze>;
   /** End of the wait after a failed entry, ms. */
   readonly coolDowns: Map<InstrumentId, number>;
   /** Open time of the candle whose signal has had its attempt. */
@@ -112,12 +136,18 @@ export function emptyState(settings: TradingSettings, settingsVersion: number): 
     instrumentPatches: new Map(),
     own: new Map(),
     autoBot: { enabled: false, changed: null },
-    entriesAllowed: { allowed: false, reason: 'The service has not said yet that it is ready.', sinceMs: 0 },
+    entriesAllowed: {
+      allowed: false,
+      reason: 'The service has not said yet that it is ready.',
+      sinceMs: 0,
+      leaseLost: false,
+    },
     lease: null,
     account: null,
     dayStart: null,
     foreign: [],
     ignored: new Map(),
+    stopRefusal: null,
     feedLost: null,
     quotesGiven: false,
     fundingGiven: false,
@@ -125,6 +155,8 @@ export function emptyState(settings: TradingSettings, settingsVersion: number): 
     positions: new Map(),
     ladders: new Map(),
     orders: new Map(),
+    surprises: { count: 0, lastMs: null },
+    freezes: new Map(),
     coolDowns: new Map(),
     attempts: new Map(),
     lastFills: new Map(),

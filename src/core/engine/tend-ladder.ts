@@ -3,6 +3,7 @@ import { timeframeMs } from '../domain/timeframe.ts';
 import { heldQuantity } from '../position/holding.ts';
 import { endBotPosition } from './bot.ts';
 import type { Decision } from './decision.ts';
+import { coolAfterHand } from './ended-by-hand.ts';
 import { followSeriesOf } from './held-series.ts';
 import { isRungOver, type Ladder, type LadderEnd, type Rung } from './ladder.ts';
 import { isCalm, ladderEnd } from './ladder-end.ts';
@@ -10,6 +11,7 @@ import { liveRungs, sendRung, tellRung } from './ladder-rungs.ts';
 import type { OpenPosition } from './open-position.ts';
 import { tightenStop } from './protect.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
+import { stopObstacle } from './stop-obstacle.ts';
 
 /** A cancel that has led to no end is asked for again, and the order looked up. */
 const CANCEL_RETRY_MS = 5_000;
@@ -33,7 +35,7 @@ function tend(state: EngineState, ladder: Ladder, out: Decision[]): void {
   }
   const end = ladder.ending ?? ladderEnd(state, ladder);
   if (end === null) goOn(state, ladder, out);
-  else withdraw(state, ladder, end, out);
+  else if (!state.entriesAllowed.leaseLost) withdraw(state, ladder, end, out);
   checkResting(state, ladder, out);
   if (ladder.rungs.every(isRungOver) && liveRungs(state, ladder).length === 0) letGo(state, ladder, out);
 }
@@ -42,7 +44,8 @@ function tend(state: EngineState, ladder: Ladder, out: Decision[]): void {
 function goOn(state: EngineState, ladder: Ladder, out: Decision[]): void {
   const next = ladder.rungs.find((rung) => rung.state === 'planned');
   const waits = ladder.rungs.some((rung) => rung.state === 'sent' || rung.state === 'unknown');
-  if (next !== undefined && !waits && state.entriesAllowed.allowed) sendRung(state, ladder, next, out);
+  if (next === undefined || waits || !state.entriesAllowed.allowed) return;
+  if (stopObstacle(state) === null) sendRung(state, ladder, next, out);
 }
 
 /**
@@ -118,13 +121,15 @@ function letGo(state: EngineState, ladder: Ladder, out: Decision[]): void {
   }
 }
 
-/** Nothing came of it: the slot is free again. After a failure the instrument waits, as after any failed entry. */
+/** Nothing came of it: the slot is free again. After a failure, or a person's word, the instrument waits. */
 function dropUnfilled(state: EngineState, ladder: Ladder, { instrumentId, entry }: OpenPosition): void {
   state.positions.delete(instrumentId);
   followSeriesOf(state, instrumentId);
   endBotPosition(state.bots, instrumentId);
+  const { timeframe } = entry;
+  if (ladder.ending === 'by-hand') coolAfterHand(state, { instrumentId, timeframe, endedMs: state.timeMs });
   if (ladder.ending !== 'rung-failed') return;
-  state.coolDowns.set(instrumentId, state.timeMs + timeframeMs(entry.timeframe));
+  state.coolDowns.set(instrumentId, state.timeMs + timeframeMs(timeframe));
 }
 
 function filledOf({ rungs }: Ladder): Decimal {
@@ -135,11 +140,13 @@ const END_TEXTS: Readonly<Record<LadderEnd, string>> = {
   'position-over': 'its position is over',
   closing: 'its position is being closed',
   'position-doubtful': 'the exchange states less of its position than has filled',
+  'stop-unconfirmed': 'the stop of its position is not confirmed',
   'stop-moved': 'the stop of its position was tightened',
   'bot-paused': 'its bot is paused',
   'bot-deleted': 'its bot is deleted',
   'auto-bot-off': 'Auto Bot is off',
   'not-ready': 'the service is not ready',
+  halted: 'a person has halted trading',
   'not-trading': 'its instrument does not trade or is about to leave the exchange',
   'daily-loss': 'the loss of the day has reached its limit',
   expired: 'it is older than its rungs may become',

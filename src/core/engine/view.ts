@@ -73,6 +73,10 @@ export interface PositionView {
   /** Stop the exchange itself stated at the last snapshot; null when none rests there. */
   readonly exchangeStopPrice: string | null;
   readonly stopConfirmedMs: number | null;
+  /** Since when no stop of it is confirmed; null while one is. */
+  readonly unprotectedSinceMs: number | null;
+  /** How long it has been held without a confirmed stop so far, ms. */
+  readonly unprotectedMs: number;
   readonly pnlUsdt: number | null;
   readonly pnlPct: number | null;
   readonly leverage: number;
@@ -80,6 +84,11 @@ export interface PositionView {
   readonly entryRsi: number | null;
   readonly entryTrend: Trend | null;
   readonly closingReason: ExitReason | null;
+  /**
+   * The exchange's list states less than our fills add up to and no fill says why: `listedQuantity`, null where it
+   * lacks the position. Null while there is no doubt.
+   */
+  readonly doubt: { readonly listedQuantity: string | null } | null;
   /** Null for an entry by one order, and when no rung can fill any more. */
   readonly ladder: LadderView | null;
 }

@@ -70,6 +70,9 @@ export const filterSettingsSchema = z
     /** Whole candles to wait after the last of them. */
     lossReentryCandles: z.number().int().min(1).max(100).default(3),
 
+    /** Candles to wait after a person closed a position of ours, here or at the exchange; 0: none. */
+    handCloseCandles: z.number().int().min(0).max(100).default(3),
+
     /** Keeps an instrument out whose candles were refused or jumped again and again. */
     quarantineEnabled: z.boolean().default(true),
     /** Faults that send it there; one is bad luck, three are not. */

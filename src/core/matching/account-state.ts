@@ -38,6 +38,8 @@ export interface MatchingFill {
   readonly heldAfter: Decimal;
   readonly markPrice: Decimal;
   readonly timeMs: number;
+  /** The other side of it is a fill of an account here as well. */
+  readonly amongAccounts?: true;
 }
 
 /** What one order closed: the exchange's record of profit. `pnl` has the fees of both ends taken off. */
@@ -113,6 +115,37 @@ const RECORDS_KEPT = 20_000;
 /** What an exchange gives an account that never set its leverage. */
 const DEFAULT_LEVERAGE = decimal(10);
 
+/** How an account begins. */
+export interface AccountOpening {
+  readonly uid: string;
+  readonly deposit: Decimal;
+  /** When the deposit came, ms; left out, now. */
+  readonly depositedMs?: number;
+  readonly feeRates: FeeRates;
+  readonly desk: Desk;
+}
+
+/** An account that holds its deposit and nothing else. */
+export function openedAccountState({
+  uid,
+  deposit,
+  depositedMs,
+  feeRates,
+  desk,
+}: AccountOpening): AccountState {
+  const state = emptyAccountState(uid, feeRates);
+  state.ledger.post({
+    kind: 'deposit',
+    amount: deposit,
+    timeMs: depositedMs ?? desk.nowMs(),
+    instrumentId: null,
+    orderId: null,
+    fillId: null,
+  });
+  return state;
+}
+
+/** An account without anything, not even a deposit. */
 export function emptyAccountState(uid: string, feeRates: FeeRates): AccountState {
   return {
     uid,

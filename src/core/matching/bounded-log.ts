@@ -15,6 +15,12 @@ export class BoundedLog<T> {
     this.onForgotten = onForgotten;
   }
 
+  /** Takes up where another log stood: what that one still kept, oldest first. */
+  resume(entries: readonly T[]): void {
+    assert(this.entries.length === 0, 'A log is taken up before anything is written in it.');
+    this.entries = [...entries];
+  }
+
   append(entry: T): void {
     this.entries.push(entry);
     if (this.entries.length <= this.capacity * (1 + SLACK_RATE)) return;

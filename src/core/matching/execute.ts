@@ -15,7 +15,7 @@ import {
   reducibleQuantity,
 } from './account-state.ts';
 import { attachProtections } from './attach-protections.ts';
-import type { Book } from './book.ts';
+import type { Book, BookPart } from './book.ts';
 import { withCollateral } from './collateral.ts';
 import { isProtection, leavesQuantity, type MatchingOrder } from './matching-order.ts';
 import {
@@ -33,6 +33,8 @@ export interface Execution {
   readonly quantity: Decimal;
   readonly maker: boolean;
   readonly kind: ExecutionKind;
+  /** True when the other side of it is an account here too. */
+  readonly amongAccounts?: boolean;
 }
 
 /**
@@ -51,29 +53,67 @@ export function takeFromBook(state: AccountState, desk: Desk, book: Book, order:
     endOrder(state, desk, order, 'no-liquidity');
     return;
   }
-  const kind = order.origin === 'liquidation' ? 'liquidation' : 'trade';
-  let current = order;
-  for (const part of book.take(order.side, wanted, limit)) {
-    current = execute(state, desk, current, { ...part, maker: false, kind });
-  }
+  const parts = book.take(order.side, wanted, limit);
+  const current = takeParts(state, desk, order, parts);
   if (rival !== null && state.openOrders.has(current.orderId)) {
     endForSelfMatch(state, desk, current, rival.orderId);
   } else {
     settleRest(state, desk, current);
   }
+  for (const { offer } of parts) offer?.settle();
 }
 
-/** Fills a resting limit order at its own price as far as the book has traded through it. */
+/** Gives the order as it stands after the last part. An offer may have shrunk since the parts were looked for. */
+function takeParts(
+  state: AccountState,
+  desk: Desk,
+  order: MatchingOrder,
+  parts: readonly BookPart[],
+): MatchingOrder {
+  const kind = order.origin === 'liquidation' ? 'liquidation' : 'trade';
+  let current = order;
+  for (const { price, quantity: there, offer } of parts) {
+    if (!state.openOrders.has(order.orderId)) break;
+    const quantity = offer === null ? there : offer.fill(there);
+    const now = state.openOrders.get(order.orderId);
+    if (now === undefined) break;
+    if (quantity.isZero()) continue;
+    const amongAccounts = offer !== null;
+    current = execute(state, desk, now, { price, quantity, maker: false, kind, amongAccounts });
+  }
+  return current;
+}
+
+/**
+ * Fills a resting limit order at its own price as far as the book has traded through it. Another resting order may
+ * come to cross it, when it may reduce more than before: that one was there first.
+ */
 export function fillResting(state: AccountState, desk: Desk, book: Book, order: MatchingOrder): void {
   assert(order.price !== null, 'Only an order with a price rests in the book.');
   const wanted = allowedQuantity(state, desk, order);
   const parts = book.take(order.side, wanted, order.price);
-  const quantity = parts.reduce((sum, part) => sum.plus(part.quantity), ZERO);
-  if (quantity.isZero()) return;
-  const filled = execute(state, desk, order, { price: order.price, quantity, maker: true, kind: 'trade' });
+  const quoted = parts.filter(({ offer }) => offer === null);
+  const quantity = quoted.reduce((sum, part) => sum.plus(part.quantity), ZERO);
+  fillAsMaker(state, desk, order, { price: order.price, quantity, kind: 'trade' });
+  const met = parts.filter(({ offer }) => offer !== null);
+  takeParts(state, desk, order, met);
+  for (const { offer } of met) offer?.settle();
+}
+
+/** Fills so much of a resting order, never more than it may have. Gives what was filled. */
+export function fillAsMaker(
+  state: AccountState,
+  desk: Desk,
+  order: MatchingOrder,
+  execution: Omit<Execution, 'maker'>,
+): Decimal {
+  const quantity = minDecimal(execution.quantity, allowedQuantity(state, desk, order));
+  if (quantity.isZero()) return ZERO;
+  const filled = execute(state, desk, order, { ...execution, quantity, maker: true });
   if (state.openOrders.has(filled.orderId) && allowedQuantity(state, desk, filled).isZero()) {
     endOrder(state, desk, filled, 'reduce-only');
   }
+  return quantity;
 }
 
 /** Books one execution: fee, profit, position, order, and the records of them. Gives the order after it. */
@@ -177,6 +217,7 @@ function recordFill(
     heldAfter: signedQuantity(booked.change.position),
     markPrice: desk.book(order.instrumentId)?.markPrice ?? booked.execution.price,
     timeMs: desk.nowMs(),
+    ...(booked.execution.amongAccounts === true ? { amongAccounts: true } : {}),
   };
   state.fills.append(fill);
   state.events.push({ kind: 'fill', fill });

@@ -47,6 +47,14 @@ export class Ledger {
     return this.carried;
   }
 
+  /** Takes up where another ledger stood: its balance, and the postings it still kept, oldest first. */
+  resume(balance: Decimal, postings: readonly Posting[]): void {
+    this.log.resume(postings);
+    this.current = balance;
+    this.carried = postings.reduce((left, { amount }) => left.minus(amount), balance);
+    this.sequence = postings.at(-1)?.sequence ?? 0;
+  }
+
   /** Oldest first. */
   postings(): readonly Posting[] {
     return this.log.all();

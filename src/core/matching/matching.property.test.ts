@@ -106,7 +106,7 @@ describe('any sequence of orders, quotes, cancels and fundings', () => {
       for (const fill of account.fills().filter((each) => each.execution !== 'funding')) {
         const book = books.find((each) => each.timeMs === fill.timeMs);
         const best = fill.side === 'buy' ? book?.ask : book?.bid;
-        const deepest = fill.side === 'buy' ? book?.deepestAsk : book?.deepestBid;
+        const deepest = fill.order?.price ?? (fill.side === 'buy' ? book?.deepestAsk : book?.deepestBid);
         const [low, high] = fill.side === 'buy' ? [best, deepest] : [deepest, best];
         if (!fill.maker)
           expect(fill.price.greaterThanOrEqualTo(low!) && fill.price.lessThanOrEqualTo(high!)).toBe(true);
@@ -194,8 +194,8 @@ function seenBook(book: Book, top: number): SeenBook {
     bid: book.bidPrice,
     deepestAsk: book.protectedPriceFor('buy'),
     deepestBid: book.protectedPriceFor('sell'),
-    // 50 levels, the n-th with n times the best: 1 + 2 + ... + 50 = 1,275 times.
-    depth: decimal(top).times(1275),
+    // 1,000 levels, the n-th with n times the best: 1 + 2 + ... + 1,000 = 500,500 times.
+    depth: decimal(top).times(500_500),
   };
 }
 

@@ -75,10 +75,8 @@ describe('any sequence of placements, quotes, stops, amendments and cancels', ()
     check(({ venue, before, fresh, step }) => {
       const book = venue.book();
       for (const fill of fresh) {
-        const [low, high] =
-          fill.side === 'buy'
-            ? [book.askPrice, book.protectedPriceFor('buy')]
-            : [book.protectedPriceFor('sell'), book.bidPrice];
+        const deepest = fill.order?.price ?? book.protectedPriceFor(fill.side);
+        const [low, high] = fill.side === 'buy' ? [book.askPrice, deepest] : [deepest, book.bidPrice];
         if (fill.maker) expect(fill.price.toFixed()).toBe(fill.order?.price?.toFixed());
         else expect(fill.price.gte(low) && fill.price.lte(high), fill.price.toFixed()).toBe(true);
         const isRace = step.kind === 'cancel' && step.races;

@@ -1,4 +1,4 @@
-import type { Decimal } from '../base/decimal.ts';
+import { type Decimal, ZERO } from '../base/decimal.ts';
 import { type AccountState, type Desk, keepOrder, openOrdersOf } from './account-state.ts';
 import type { Book } from './book.ts';
 import { isResting, type MatchingOrder } from './matching-order.ts';
@@ -58,7 +58,7 @@ function rivalsOf(
   taking: { readonly order: MatchingOrder; readonly wanted: Decimal },
 ): readonly MatchingOrder[] {
   const { order } = taking;
-  const reach = reachOf(book, taking);
+  const reach = reachOf(state, book, taking);
   return openOrdersOf(state, order.instrumentId)
     .filter((other) => {
       if (other.side === order.side || !isResting(other) || other.price === null) return false;
@@ -73,16 +73,17 @@ function nearness(a: MatchingOrder, b: MatchingOrder): number {
   return a.price === null || b.price === null ? 0 : a.price.comparedTo(b.price);
 }
 
-/** The last price the order gets to: where the book fills it, else its limit, else the end of the book. */
-function reachOf(book: Book, taking: { readonly order: MatchingOrder; readonly wanted: Decimal }): Decimal {
-  const { order } = taking;
-  const limit = order.price ?? book.protectedPriceFor(order.side);
+/** The last price the order gets to: where others fill it, else its limit, else the end of the book. */
+function reachOf(
+  { uid }: AccountState,
+  book: Book,
+  taking: { readonly order: MatchingOrder; readonly wanted: Decimal },
+): Decimal {
+  const { side, price } = taking.order;
   let left = taking.wanted;
-  for (const level of book.levelsFor(order.side, Number.POSITIVE_INFINITY)) {
-    const isBeyond = order.side === 'buy' ? level.price.greaterThan(limit) : level.price.lessThan(limit);
-    if (isBeyond) return limit;
+  for (const level of book.reach(side, price, uid)) {
     left = left.minus(level.quantity);
-    if (!left.isPositive() || left.isZero()) return level.price;
+    if (!left.greaterThan(ZERO)) return level.price;
   }
-  return limit;
+  return price ?? book.protectedPriceFor(side);
 }

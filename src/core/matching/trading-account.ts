@@ -1,22 +1,24 @@
 import { type Decimal, decimal } from '../base/decimal.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
+import type { Side } from '../domain/order.ts';
 import {
+  type AccountOpening,
   type AccountState,
   type ClosedPnl,
   type Desk,
-  emptyAccountState,
   endOrder,
   type FeeRates,
   isHedged,
   type MarginMode,
   type MatchingEvent,
   type MatchingFill,
+  openedAccountState,
   positionOf,
   protectionOf,
 } from './account-state.ts';
 import { amendOrder, type OrderAmendment } from './amend-order.ts';
-import type { Book } from './book.ts';
+import type { Book, RestingOffer } from './book.ts';
 import { loseCancelRace } from './cancel-race.ts';
 import { followQuote } from './follow-quote.ts';
 import { deleverage, settleDelisted } from './force-close.ts';
@@ -39,6 +41,7 @@ import { placeOrder } from './place-order.ts';
 import { setHedged } from './position-mode.ts';
 import { previewOrder } from './preview-order.ts';
 import { type MatchingRefusal, refusal } from './refusal.ts';
+import { restingOffers } from './resting-offers.ts';
 import { type StopsRequest, setStops } from './set-stops.ts';
 
 /** Which position of an account. */
@@ -55,24 +58,10 @@ export class TradingAccount {
   private readonly state: AccountState;
   private readonly desk: Desk;
 
-  constructor(options: {
-    readonly uid: string;
-    readonly deposit: Decimal;
-    /** When the deposit came, ms; left out, now. */
-    readonly depositedMs?: number;
-    readonly feeRates: FeeRates;
-    readonly desk: Desk;
-  }) {
-    this.state = emptyAccountState(options.uid, options.feeRates);
+  /** Opens an account, or takes up one that is there already. */
+  constructor(options: AccountOpening | { readonly state: AccountState; readonly desk: Desk }) {
+    this.state = 'state' in options ? options.state : openedAccountState(options);
     this.desk = options.desk;
-    this.state.ledger.post({
-      kind: 'deposit',
-      amount: options.deposit,
-      timeMs: options.depositedMs ?? options.desk.nowMs(),
-      instrumentId: null,
-      orderId: null,
-      fillId: null,
-    });
   }
 
   get uid(): string {
@@ -89,6 +78,11 @@ export class TradingAccount {
 
   get feeRates(): FeeRates {
     return this.state.feeRates;
+  }
+
+  /** Everything the account is, for whoever keeps its books. Nobody changes it there. */
+  records(): Readonly<AccountState> {
+    return this.state;
   }
 
   /** What changed since the last call, oldest first. */
@@ -226,6 +220,11 @@ export class TradingAccount {
   /** In order of arrival. */
   openOrders(): readonly MatchingOrder[] {
     return [...this.state.openOrders.values()];
+  }
+
+  /** What resting orders offer to an order of `taker`'s side, the oldest first. */
+  offers(instrumentId: InstrumentId, taker: Side): readonly RestingOffer[] {
+    return restingOffers(this.state, this.desk, instrumentId, taker);
   }
 
   /** Newest first. */

@@ -4,9 +4,9 @@ import type { Trend } from '../domain/trend.ts';
 
 /**
  * What put the stop of a position where it stands: the distance from the entry, break-even, the trailing stop,
- * or the exchange, where a person has set a tighter one.
+ * the exchange, where a person has set a tighter one, or a liquidation price that came near.
  */
-export const STOP_KINDS = ['initial', 'break-even', 'trailing', 'exchange'] as const;
+export const STOP_KINDS = ['initial', 'break-even', 'trailing', 'exchange', 'liquidation'] as const;
 export type StopKind = (typeof STOP_KINDS)[number];
 
 /** The part of an open position that exit rules look at. Prices as numbers: they are compared, never booked. */

@@ -3,6 +3,7 @@ import { type ExitFinding, type GuardedPosition, hasFallenTo, type StopKind } fr
 const FINDINGS: Readonly<Record<StopKind, Pick<ExitFinding, 'reason' | 'code'>>> = {
   initial: { reason: 'stop-loss', code: 'exit.stop-loss' },
   exchange: { reason: 'stop-loss', code: 'exit.stop-loss' },
+  liquidation: { reason: 'stop-loss', code: 'exit.stop-loss' },
   'break-even': { reason: 'break-even', code: 'exit.break-even' },
   trailing: { reason: 'trailing-stop', code: 'exit.trailing-stop' },
 };

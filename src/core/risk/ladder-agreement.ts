@@ -37,6 +37,13 @@ export function ladderFault(surroundings: LadderSurroundings): LadderFault | nul
   );
 }
 
+/** The least value of a whole ladder, USDT, up to the cent, of which each rung is worth `orderMinUsdt`, before steps. */
+export function ladderNotionalMin(rungs: readonly RungSettings[], orderMinUsdt: number): number {
+  const weights = rungs.map(({ weight }) => weight);
+  const parts = weights.reduce((sum, weight) => sum + weight, 0) / Math.min(...weights);
+  return Math.ceil(Number((orderMinUsdt * parts * 100).toPrecision(12))) / 100;
+}
+
 /** `side` -1: a long, whose rungs lie below the price of the decision; 1: a short. */
 function beyondStop(rungs: readonly RungSettings[], stopLossPct: number, side: 1 | -1): LadderFault | null {
   const last = rungs.at(-1);

@@ -1,4 +1,4 @@
-import { type Decimal, decimal } from '../base/decimal.ts';
+import { type Decimal, decimal, maxDecimal } from '../base/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type Direction, directionSign } from '../domain/order.ts';
 import { ceilToTick, floorToTick, stopToTick } from '../domain/quantise.ts';
@@ -11,6 +11,10 @@ export interface LevelRequest {
   readonly pct: number;
   readonly instrument: Instrument;
 }
+
+/** What a stop keeps away from the liquidation price: a share of the way from the entry, and of the price. */
+const BUFFER_OF_WAY = decimal('0.1');
+const BUFFER_OF_PRICE = decimal('0.002');
 
 /** The stop last made from each price, and for what: asked for with every reading, while the answer stays. */
 const STOPS = new WeakMap<Decimal, Omit<LevelRequest, 'price'> & { readonly stopPrice: Decimal }>();
@@ -33,6 +37,27 @@ export function takeProfitPriceFrom({ price, direction, pct, instrument }: Level
   const exact = moved(price, directionSign(direction) * pct);
   const rounded = direction === 'long' ? floorToTick(exact, instrument) : ceilToTick(exact, instrument);
   return exact.greaterThan(0) ? rounded : null;
+}
+
+/**
+ * The loosest stop that stands inside a liquidation price by a buffer, rounded toward protection: a tenth of the way
+ * from the entry, two thousandths of the price at least. An entry keeps twice that distance from the liquidation its
+ * leverage alone tells of (`limits.ts`), so that a plain entry is never moved by this.
+ */
+export function stopBeforeLiquidation({
+  entryPrice,
+  liquidationPrice,
+  direction,
+  instrument,
+}: {
+  readonly entryPrice: Decimal;
+  readonly liquidationPrice: Decimal;
+  readonly direction: Direction;
+  readonly instrument: Instrument;
+}): Decimal {
+  const wayShare = entryPrice.minus(liquidationPrice).abs().times(BUFFER_OF_WAY);
+  const buffer = maxDecimal(wayShare, liquidationPrice.times(BUFFER_OF_PRICE));
+  return stopToTick(liquidationPrice.plus(buffer.times(directionSign(direction))), direction, instrument);
 }
 
 /** True when a stop at `a` closes a losing position earlier than one at `b`. */

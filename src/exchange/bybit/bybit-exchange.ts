@@ -12,13 +12,14 @@ import { readBalance, readHeld, readLeverage, readMarginMode, readPositions } fr
 import { openAccountStream } from './account-stream.ts';
 import { readCandles } from './candle-read.ts';
 import { BybitClient } from './client.ts';
-import { readFills } from './fill-reads.ts';
+import { readFills, readOrderFills } from './fill-reads.ts';
 import { InstrumentRegistry } from './instrument-registry.ts';
 import { type ReadContext, readInstruments, readTickers } from './market-reads.ts';
 import { BybitMarketStream } from './market-stream.ts';
+import { readMovements } from './movement-reads.ts';
 import { findOrder, readOpenOrders } from './order-reads.ts';
 import type { Credentials } from './signing.ts';
-import { readTransfers } from './transfer-reads.ts';
+import { readStops } from './stop-reads.ts';
 import {
   cancelOrder,
   type PositionIndex,
@@ -64,11 +65,19 @@ const BYBIT_LIMITS: RateLimits = {
   },
 };
 
+/** A start of 600 instruments takes two windows with it or without. */
+const USED_AT_START_RATE = 0.25;
+
 /** The port to Bybit's USDT perpetuals (v5, unified account). Sends nothing until asked. */
 export function createBybitExchange(options: BybitOptions): BybitExchange {
   const { transport, time, rng, credentials, log } = options;
   const counters = new Counters();
-  const budget = new RateBudget({ time, share: options.share, limits: BYBIT_LIMITS });
+  const budget = new RateBudget({
+    time,
+    share: options.share,
+    limits: BYBIT_LIMITS,
+    usedAtStartRate: USED_AT_START_RATE,
+  });
   const client = new BybitClient({ transport, time, rng, credentials, budget, counters, log });
   const registry = new InstrumentRegistry();
   const context: ReadContext = { client, registry, counters };
@@ -78,21 +87,24 @@ export function createBybitExchange(options: BybitOptions): BybitExchange {
   return {
     name: 'bybit',
     readTime: () => client.measureClock('reconcile'),
+    timeMs: () => client.serverTimeMs(),
     readInstruments: () => readInstruments(context),
     readTickers: () => readTickers(context),
     readCandles: (query) => readCandles(context, query),
     readBalance: (requestClass) => readBalance(context, requestClass),
     readPositions: (requestClass) => positionsOf(context, places, requestClass),
     readHeld: (instrument, requestClass) => readHeld(context, instrument, requestClass),
+    readStops: (requestClass) => readStops(context, requestClass),
     readOpenOrders: (requestClass) => readOpenOrders(context, requestClass),
     findOrder: (instrument, clientOrderId) => findOrder(context, instrument, clientOrderId),
+    readOrderFills: (instrument, clientOrderId) => readOrderFills(context, instrument, clientOrderId),
     readFills: (sinceMs, untilMs) => readFills(context, sinceMs, untilMs),
-    readTransfers: (sinceMs, untilMs) => readTransfers(context, sinceMs, untilMs),
+    readMovements: (sinceMs, untilMs) => readMovements(context, sinceMs, untilMs),
     readLeverage: (instrument) => readLeverage(context, instrument),
     readMarginMode: () => readMarginMode(context),
-    placeOrder: (order, instrument) => {
+    placeOrder: (order, instrument, mayLeave) => {
       const positionIdx = order.kind === 'entry' ? 0 : places.of(order.instrumentId, order.direction);
-      return placeOrder(context, { order, instrument, positionIdx });
+      return placeOrder(context, { order, instrument, positionIdx, mayLeave });
     },
     cancelOrder: (instrument, clientOrderId) => cancelOrder(context, instrument, clientOrderId),
     setStop: (request) => setStop(context, request, places.of(request.instrument.id, request.direction)),

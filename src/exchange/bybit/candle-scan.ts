@@ -1,3 +1,4 @@
+import { DigitScan } from '../../core/base/digit-scan.ts';
 import { CandlePage, CELLS } from './candle-page.ts';
 
 /** What was read of the body of an answer without taking it apart as JSON. */
@@ -16,16 +17,11 @@ const TAIL_LENGTH_MAX = 64;
 
 const QUOTE = 34;
 const COMMA = 44;
-const POINT = 46;
-const ZERO = 48;
 const OPEN = 91;
 const CLOSE = 93;
 
-/** Up to so many digits a whole number is exact, and divided by an exact power of ten it is rounded once. */
-const EXACT_DIGITS = 15;
 /** As many as `PLAIN_NUMBER` allows on each side of the point. */
 const DIGITS_MAX = 30;
-const TENTHS: readonly number[] = Array.from({ length: EXACT_DIGITS }, (_, power) => Number(`1e${power}`));
 
 /**
  * Reads the usual body of a candle answer straight into numbers. A cold start reads 175,000 rows, and JSON makes
@@ -46,12 +42,14 @@ export function scanCandlePage(body: string): Scanned | null {
 /** Reads rows from left to right. A number read is left in a field: given back, each would be an object of its own. */
 class RowScan {
   private readonly body: string;
+  private readonly digits: DigitScan;
   private readonly end: number;
   private at: number;
   private value = Number.NaN;
 
   constructor(body: string, at: number, end: number) {
     this.body = body;
+    this.digits = new DigitScan((place) => body.charCodeAt(place));
     this.at = at;
     this.end = end;
   }
@@ -88,32 +86,14 @@ class RowScan {
   private readNumber(): boolean {
     if (!this.skip(QUOTE)) return false;
     const start = this.at;
-    const pointAt = this.readDigits();
-    const end = this.at;
-    const decimals = end - pointAt - 1;
-    if (!isLength(pointAt - start) || !(pointAt === end || isLength(decimals)) || !this.skip(QUOTE))
-      return false;
-    const tenths = pointAt === end ? 1 : TENTHS[decimals];
-    const exact = end - start <= EXACT_DIGITS && tenths !== undefined;
-    this.value = exact ? this.value / tenths : Number(this.body.slice(start, end));
+    const digits = this.digits;
+    digits.scan(start);
+    const { end, wholeDigits, decimals } = digits;
+    this.at = end;
+    if (!isLength(wholeDigits) || !(decimals === -1 || isLength(decimals)) || !this.skip(QUOTE)) return false;
+    const value = digits.exactValue();
+    this.value = Number.isNaN(value) ? Number(this.body.slice(start, end)) : value;
     return true;
-  }
-
-  /** Digits with a point among them or none, as if there were none. Gives the place of the point, else of the end. */
-  private readDigits(): number {
-    const { body } = this;
-    let pointAt = -1;
-    let digits = 0;
-    let at = this.at;
-    for (; ; at += 1) {
-      const digit = body.charCodeAt(at) - ZERO;
-      if (digit >= 0 && digit <= 9) digits = digits * 10 + digit;
-      else if (digit === POINT - ZERO && pointAt === -1) pointAt = at;
-      else break;
-    }
-    this.at = at;
-    this.value = digits;
-    return pointAt === -1 ? at : pointAt;
   }
 }
 

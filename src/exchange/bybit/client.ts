@@ -7,7 +7,7 @@ import type { ExchangeLog } from '../exchange-log.ts';
 import type { Grant, RateBudget } from '../rate-budget.ts';
 import type { HttpOutcome, HttpRequest, Transport } from '../transport.ts';
 import { type Answer, answerFrom, type BodyScan } from './answer.ts';
-import { type Credentials, signedHeaders } from './signing.ts';
+import { type Credentials, RECEIVE_WINDOW_MS, signedHeaders } from './signing.ts';
 
 /** A read. The query is sent and signed byte for byte. */
 export interface ReadCall {
@@ -24,10 +24,19 @@ export interface WriteCall {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestClass: RequestClass;
+  /** Asked when the waiting for clock and budget is over; false: it is not sent. */
+  readonly mayLeave?: (() => boolean) | undefined;
+}
+
+/** What a change met. */
+export interface Written {
+  readonly answer: Answer;
+  /** Exchange time after which it cannot be carried out any more; null: it was not sent. */
+  readonly validUntilMs: number | null;
 }
 
 /** A read or a change as it is sent. */
-type Call = ReadCall & Pick<HttpRequest, 'method' | 'body'>;
+type Call = ReadCall & Pick<HttpRequest, 'method' | 'body'> & Pick<WriteCall, 'mayLeave'>;
 
 export interface ClientOptions {
   readonly transport: Transport;
@@ -48,6 +57,10 @@ const RETRY_DELAYS_MS: readonly number[] = [100, 200, 400];
 const RETRY_JITTER_RATE = 0.5;
 /** The exchange lifts a ban of an address after ten minutes without traffic; some seconds more are cheap. */
 const BAN_MS = 605_000;
+/** How much a clock may run off against another: 500 in a million. */
+const CLOCK_DRIFT_RATE = 0.0005;
+/** More is never said of the clock's error: a request signed further off is refused, and the clock measured anew. */
+const CLOCK_ERROR_MS_MAX = 2_000;
 const RESET_HEADER = 'x-bapi-limit-reset-timestamp';
 const RESET_MS_DEFAULT = 5_000;
 const RESET_MS_MIN = 100;
@@ -61,6 +74,8 @@ export class BybitClient {
   private readonly options: ClientOptions;
   /** Exchange time minus our monotonic time: unaffected when the machine's wall clock is set. Null: not measured. */
   private clockOffsetMs: number | null = null;
+  /** Half of the round trip the difference was measured with, and when that was by our monotonic time. */
+  private clockMeasured = { errorMs: CLOCK_ERROR_MS_MAX, atMs: 0 };
   private measuring: Promise<Reading<number>> | null = null;
 
   constructor(options: ClientOptions) {
@@ -95,8 +110,15 @@ export class BybitClient {
     return this.unknownFrom(answer);
   }
 
+  /** How far `serverTimeMs` may be from the exchange's own time, ms: at most two seconds are said. */
+  clockErrorMs(): number {
+    const { errorMs, atMs } = this.clockMeasured;
+    const ageMs = this.options.time.monotonicMs() - atMs;
+    return Math.min(CLOCK_ERROR_MS_MAX, Math.ceil(errorMs + ageMs * CLOCK_DRIFT_RATE));
+  }
+
   /** Sends a change once. */
-  async write(call: WriteCall): Promise<Answer> {
+  async write(call: WriteCall): Promise<Written> {
     await this.ensureClock(call.requestClass);
     const body = JSON.stringify(call.body);
     return this.send({ ...call, method: 'POST', query: '', body, signed: true });
@@ -111,7 +133,7 @@ export class BybitClient {
 
   private async attempt(call: ReadCall): Promise<Answer> {
     if (call.signed) await this.ensureClock(call.requestClass);
-    return this.send({ ...call, method: 'GET', body: '' });
+    return (await this.send({ ...call, method: 'GET', body: '' })).answer;
   }
 
   /** Without a measurement our own clock has to do: the exchange refuses a wrong one and we measure then. */
@@ -125,32 +147,38 @@ export class BybitClient {
     const sentMs = this.options.time.monotonicMs();
     const request = { method: 'GET', path: TIME_PATH, query: '', body: '', headers: {} } as const;
     const outcome = await this.request({ ...request, timeoutMs: READ_TIMEOUT_MS });
-    const middleMs = (sentMs + this.options.time.monotonicMs()) / 2;
+    const atMs = this.options.time.monotonicMs();
+    const middleMs = (sentMs + atMs) / 2;
     const answer = answerFrom(outcome, TIME_PATH);
     this.react(answer, outcome);
     if (answer.kind !== 'done') return this.unknownFrom(answer);
     this.clockOffsetMs = answer.timeMs - middleMs;
+    this.clockMeasured = { errorMs: atMs - middleMs, atMs };
     return known(answer.timeMs, answer.timeMs, TIME_PATH);
   }
 
-  private async send(call: Call): Promise<Answer> {
+  private async send(call: Call): Promise<Written> {
     const { method, path, query, body, requestClass } = call;
     const grant = await this.options.budget.acquire(requestClass, path);
-    if (grant !== 'granted') return notGranted(grant, path);
-    const headers = { ...(call.signed ? this.signatureOf(call) : {}), ...contentType(method) };
+    if (grant !== 'granted') return { answer: notGranted(grant, path), validUntilMs: null };
+    if (call.mayLeave?.() === false) return { answer: NOT_LEFT, validUntilMs: null };
+    const signedMs = this.serverTimeMs();
+    const validUntilMs = signedMs + RECEIVE_WINDOW_MS + this.clockErrorMs();
+    const headers = { ...(call.signed ? this.signatureOf(call, signedMs) : {}), ...contentType(method) };
     const timeoutMs = method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS;
     const outcome = await this.request({ method, path, query, body, headers, timeoutMs });
     const answer = answerFrom(outcome, path, call.scan);
     this.react(answer, outcome);
     if (answer.kind === 'refused' && answer.reaction === 'clock') await this.measureClock(requestClass);
-    return answer;
+    return { answer, validUntilMs };
   }
 
   private signatureOf(
     request: Pick<HttpRequest, 'method' | 'query' | 'body'>,
+    signedMs: number,
   ): Readonly<Record<string, string>> {
     const payload = request.method === 'GET' ? request.query : request.body;
-    return signedHeaders(this.options.credentials, this.serverTimeMs(), payload);
+    return signedHeaders(this.options.credentials, signedMs, payload);
   }
 
   private async request(request: HttpRequest): Promise<HttpOutcome> {
@@ -213,6 +241,13 @@ function notGranted(grant: Exclude<Grant, 'granted'>, path: string): Exclude<Ans
   } as const;
   return { kind: 'not-sent', reason: reasons[grant], detail: `${path}: rate budget says ${grant}` };
 }
+
+/** Whoever asked for it wants it no more. */
+const NOT_LEFT = {
+  kind: 'not-sent',
+  reason: 'not-sent',
+  detail: 'not wanted any more when its turn came',
+} as const;
 
 /** A GET with a JSON content type is answered with 403. */
 function contentType(method: 'GET' | 'POST'): Readonly<Record<string, string>> {

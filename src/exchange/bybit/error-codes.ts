@@ -16,6 +16,10 @@ export type LevelWrite = 'cancel' | 'set-stop' | 'set-leverage' | 'one-way';
 /** A repeated client order id: proof that an order with it exists. */
 export const DUPLICATE_ORDER_ID_CODE = 110072;
 
+const PARAMETER_CODE = '10001';
+/** No such path, no such request on it, no such path without an envelope. */
+const UNSUPPORTED_CODES: readonly string[] = ['10017', '10404', 'http-404'];
+
 /**
  * Codes of Bybit v5 by reaction.
  * @see https://bybit-exchange.github.io/docs/v5/error
@@ -68,6 +72,20 @@ export function reactionToStatus(status: number): Reaction | null {
 /** Whether the refusal says that what was asked for is so already. */
 export function isDone(write: LevelWrite, code: number): boolean {
   return DONE_CODES[write].includes(code);
+}
+
+/** Whether a request was turned away before anybody looked at what it asks for: that may be taken the next time. */
+export function isUnread(reaction: Reaction): boolean {
+  return reaction === 'rate' || reaction === 'ban' || reaction === 'clock';
+}
+
+/**
+ * Whether a refusal is about the kind of request or its address instead of what it asks for. Bybit tells both by
+ * 10001, so its words have to do: those of the wrong kind say that something is not supported.
+ */
+export function isUnsupported(code: string, detail: string): boolean {
+  if (code === PARAMETER_CODE) return /not support|unsupported|deprecated|no longer/i.test(detail);
+  return UNSUPPORTED_CODES.includes(code);
 }
 
 function reactionByCode(): ReadonlyMap<number, Reaction> {

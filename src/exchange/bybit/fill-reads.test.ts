@@ -7,8 +7,11 @@ import {
   START_MS,
 } from '../../../test/conformance/exchange-bybit-answers.ts';
 import { answered } from '../../../test/conformance/exchange-scripted-transport.ts';
+import { orderId } from '../../../test/fixture/approved-order.ts';
+import { instrument } from '../../../test/fixture/fake-exchange.ts';
 
 const EXECUTIONS = '/v5/execution/list';
+const BTC = instrument();
 
 function page(list: readonly unknown[], nextPageCursor = '') {
   return answered(envelope({ category: 'linear', list, nextPageCursor }));
@@ -87,5 +90,13 @@ describe('fills', () => {
       expect(end - start).toBeLessThan(7 * DAY_MS);
       if (at > 0) expect(start).toBe((edges[at - 1]?.[1] ?? 0) + 1);
     }
+  });
+
+  it('of one order are asked for by its id, and an answer about another order says nothing', async () => {
+    const { transport, exchange, run } = bench({ [EXECUTIONS]: () => page([executionRow({})]) });
+    const reading = await run(exchange.readOrderFills(BTC, orderId('ib1')));
+    expect(knownValue(reading)).toMatchObject([{ clientOrderId: 'ib1' }]);
+    expect(transport.of(EXECUTIONS)[0]?.query).toContain('orderLinkId=ib1');
+    expect(await run(exchange.readOrderFills(BTC, orderId('ib2')))).toMatchObject({ kind: 'unknown' });
   });
 });

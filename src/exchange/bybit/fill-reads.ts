@@ -1,4 +1,5 @@
-import type { Fill } from '../../core/domain/order.ts';
+import type { Instrument } from '../../core/domain/instrument.ts';
+import type { ClientOrderId, Fill } from '../../core/domain/order.ts';
 import { known, type Reading, unknown } from '../../core/domain/reading.ts';
 import { readRows, USDT_LINEAR } from './account-reads.ts';
 import { fillFrom } from './mapper.ts';
@@ -9,6 +10,24 @@ const EXECUTIONS_PATH = '/v5/execution/list';
 const EXECUTION_WINDOW_MS = 7 * 86_400_000 - 1;
 /** The exchange keeps executions of two years. */
 const EXECUTION_RANGE_MS_MAX = 730 * 86_400_000;
+
+/** Executions of one order, of the last seven days, which the exchange takes where no times are asked for. */
+export async function readOrderFills(
+  context: ReadContext,
+  instrument: Instrument,
+  clientOrderId: ClientOrderId,
+): Promise<Reading<readonly Fill[]>> {
+  const wanted = { category: 'linear', symbol: instrument.exchangeSymbol, orderLinkId: clientOrderId };
+  const parameters = { ...wanted, limit: '100' };
+  const call = { path: EXECUTIONS_PATH, parameters, signed: true, requestClass: 'protect' } as const;
+  const reading = await readRows(context, call, (row) =>
+    fillFrom(row, (symbol) => context.registry.meaningOf(symbol)),
+  );
+  const isOther = (fill: Fill): boolean => fill.clientOrderId !== clientOrderId;
+  return reading.kind === 'known' && reading.value.some(isOther)
+    ? context.client.badAnswer(`${EXECUTIONS_PATH}: result.list: an execution that was not asked for`)
+    : reading;
+}
 
 /** Executions of at most two years, ascending, unique by id; funding and settlement rows left out. */
 export async function readFills(

@@ -265,6 +265,7 @@ function sideFrom(side: 'Buy' | 'Sell'): Side {
   return side === 'Buy' ? 'buy' : 'sell';
 }
 
-function notOurs(meaning: SymbolMeaning, symbol: string): Mapped<never> {
+/** What a row of an instrument that is not ours comes to. */
+export function notOurs(meaning: SymbolMeaning, symbol: string): Mapped<never> {
   return meaning.kind === 'other-contract' ? ok(null) : err(`symbol: ${symbol} has no name of ours`);
 }

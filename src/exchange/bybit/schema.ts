@@ -37,7 +37,8 @@ const timeText = z
   .string()
   .regex(/^\d{1,15}$/, 'not a time')
   .transform(Number);
-const timeNumber = z.int().positive();
+/** No exchange of ours is older than 2018; an absurd time would set the clock that orders are signed by. */
+const timeNumber = z.int().min(1_514_764_800_000, 'not a time');
 
 const side = z.enum(['Buy', 'Sell']);
 const identity = z.string().min(1).max(64);
@@ -143,6 +144,19 @@ export const orderRow = z.object({
   updatedTime: timeText,
 });
 
+/** An order with a trigger. */
+export const stopRow = z.object({
+  symbol: z.string(),
+  side,
+  orderStatus: z.string(),
+  triggerPrice: priceOrNone,
+  triggerBy: z.string(),
+  triggerDirection: z.int(),
+  stopOrderType: z.string(),
+  reduceOnly: z.boolean(),
+  closeOnTrigger: z.boolean(),
+});
+
 const EXECUTION_TYPES = [
   'Trade',
   'AdlTrade',
@@ -194,12 +208,25 @@ export const isolatedCoin = z.object({
 });
 
 export const transactionRow = z.object({
-  type: z.enum(['TRANSFER_IN', 'TRANSFER_OUT']),
+  id: z.string().min(1).max(256),
+  type: z.string().min(1).max(64),
+  /** Empty where no market is concerned. */
+  category: z.string().default(''),
+  symbol: z.string().default(''),
   currency: z.literal('USDT'),
-  /** What the cash balance changed by, signed. */
+  /** What the cash balance changed by, signed: cash flow + funding - fee. */
   change: amount,
+  cashFlow: witnessAmount.optional().default(null),
+  /** Received above zero; empty where it is no settlement. */
+  funding: witnessAmount.optional().default(null),
+  /** Paid above zero. */
+  fee: witnessAmount.optional().default(null),
+  /** Of the execution; empty where there is none. */
+  tradeId: z.string().max(256).default(''),
   transactionTime: timeText,
 });
+
+export type TransactionRow = z.infer<typeof transactionRow>;
 
 export const placedOrder = z.object({ orderId: identity, orderLinkId: z.string() });
 

@@ -7,7 +7,7 @@ export interface Credentials {
 }
 
 /** How long after its timestamp a request stays acceptable: after that an unseen order can no longer appear. */
-const RECEIVE_WINDOW_MS = 5000;
+export const RECEIVE_WINDOW_MS = 5000;
 
 /**
  * Headers of a signed REST request. `payload` is the raw query of a GET or the raw body of a POST, exactly as sent.

@@ -63,7 +63,7 @@ describe('placing an order', () => {
       answered(envelope({ orderId: 'o-9', orderLinkId: 'xx' })),
       'unknown',
     ],
-    ['a duplicate that cannot be found', refusal(110072), 'unknown'],
+    ['a duplicate id, which proves that it has arrived', refusal(110072), 'accepted'],
   ];
 
   it.each(OUTCOMES)('on %s is sent exactly once', async (_name, outcome, kind) => {
@@ -82,14 +82,33 @@ describe('placing an order', () => {
     expect(transport.of(CREATE)).toHaveLength(1);
   });
 
-  it('takes a duplicate client id as proof that the order exists, and reads its id', async () => {
+  it('takes a duplicate client id as proof that the order exists, without another request', async () => {
+    const { exchange, run, transport } = bench({ [CREATE]: () => refusal(110072) });
+    const outcome = await run(exchange.placeOrder(approvedEntry(BTC), BTC));
+    expect(outcome).toEqual({ kind: 'accepted', exchangeOrderId: null });
+    expect(transport.of(CREATE)).toHaveLength(1);
+    expect(transport.of(REALTIME)).toEqual([]);
+  });
+
+  it('is accepted after all when it is refused and the exchange has it: it arrived twice', async () => {
     const { exchange, run, transport } = bench({
-      [CREATE]: () => refusal(110072),
+      [CREATE]: () => refusal(110017),
       [REALTIME]: () => answered(envelope({ list: [orderRow({ orderId: 'o-7' })], nextPageCursor: '' })),
     });
-    const outcome = await run(exchange.placeOrder(approvedEntry(BTC), BTC));
+    const outcome = await run(exchange.placeOrder(approvedExit(BTC, 'ib1'), BTC));
     expect(outcome).toEqual({ kind: 'accepted', exchangeOrderId: 'o-7' });
     expect(transport.of(CREATE)).toHaveLength(1);
+  });
+
+  it('says until when an order whose answer was lost may still be accepted, by its own time stamp', async () => {
+    const lost = { kind: 'no-answer', detail: 'reset' } as const;
+    const { exchange, run, transport } = bench({ [CREATE]: () => lost });
+    await run(exchange.readTime());
+    const outcome = await run(exchange.placeOrder(approvedEntry(BTC), BTC));
+    const signedMs = Number(transport.of(CREATE)[0]?.headers['X-BAPI-TIMESTAMP']);
+    const validUntilMs = outcome.kind === 'unknown' ? outcome.validUntilMs : null;
+    expect((validUntilMs ?? 0) - signedMs).toBeGreaterThanOrEqual(5_000);
+    expect((validUntilMs ?? 0) - signedMs).toBeLessThanOrEqual(7_000);
   });
 
   it('carries the stop with an entry', async () => {
@@ -139,6 +158,16 @@ describe('placing an order', () => {
       positionIdx: 0,
       orderLinkId: 'ib1',
       reduceOnly: true,
+    });
+  });
+
+  it('is not sent when nobody wants it any more at its turn', async () => {
+    const { transport, exchange, run } = bench({ [CREATE]: () => PLACED });
+    const refused = exchange.placeOrder(approvedEntry(BTC), BTC, () => false);
+    expect(await run(refused)).toMatchObject({ kind: 'not-sent' });
+    expect(transport.of(CREATE)).toHaveLength(0);
+    expect(await run(exchange.placeOrder(approvedEntry(BTC), BTC, () => true))).toMatchObject({
+      kind: 'accepted',
     });
   });
 
@@ -196,6 +225,20 @@ describe('changes of a level', () => {
     });
   });
 
+  it.each([
+    [refusal(10001, 'StopLoss order type is not supported for this symbol'), 'unsupported'],
+    [refusal(10001, 'Order type not supported for this endpoint.'), 'unsupported'],
+    [answered('', 404), 'unsupported'],
+    [refusal(10001, 'StopLoss set for Buy position should lower than base_price'), 'rejected'],
+    [refusal(110093, 'expect Falling, but trigger_price >= current price'), 'rejected'],
+    [refusal(10005, 'Permission denied'), 'not-sent'],
+    [answered('', 401), 'not-sent'],
+    [refusal(10006, 'Too many visits'), 'not-sent'],
+  ] as const)('a stop refused by %j is %s', async (outcome, kind) => {
+    const { exchange, run } = bench({ '/v5/position/trading-stop': () => outcome });
+    expect((await run(exchange.setStop(stop))).kind).toBe(kind);
+  });
+
   const WRITES = [
     [
       '/v5/position/trading-stop',
@@ -234,6 +277,12 @@ describe('changes of a level', () => {
       [answered('<html>'), 'unknown'],
       [{ kind: 'no-answer', detail: 'reset' }, 'unknown'],
       [{ kind: 'not-sent', detail: 'ECONNREFUSED' }, 'not-sent'],
+      // Turned away unread: no word on what was asked for.
+      [refusal(10002), 'not-sent'],
+      [refusal(10006), 'not-sent'],
+      [answered('', 403), 'not-sent'],
+      [answered('', 429), 'not-sent'],
+      [refusal(110013), 'rejected'],
     ];
     for (const [outcome, kind] of outcomes) {
       const { transport, exchange, run } = bench({ [path]: () => outcome });

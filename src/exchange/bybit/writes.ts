@@ -1,10 +1,17 @@
 import { decimal, decimalText } from '../../core/base/decimal.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import type { ApprovedOrder, ClientOrderId } from '../../core/domain/order.ts';
-import type { ChangeOutcome, PlaceOutcome, StopRequest } from '../exchange.ts';
+import type { ChangeOutcome, PlaceOutcome, StopOutcome, StopRequest } from '../exchange.ts';
 import type { Answer } from './answer.ts';
-import type { WriteCall } from './client.ts';
-import { DUPLICATE_ORDER_ID_CODE, isDone, type LevelWrite } from './error-codes.ts';
+import type { WriteCall, Written } from './client.ts';
+import {
+  DUPLICATE_ORDER_ID_CODE,
+  isDone,
+  isUnread,
+  isUnsupported,
+  type LevelWrite,
+  reactionToCode,
+} from './error-codes.ts';
 import type { ReadContext } from './market-reads.ts';
 import { findOrder } from './order-reads.ts';
 import { parse, placedOrder } from './schema.ts';
@@ -21,7 +28,13 @@ export async function placeOrder(
     order,
     instrument,
     positionIdx,
-  }: { order: ApprovedOrder; instrument: Instrument; positionIdx: PositionIndex },
+    mayLeave,
+  }: {
+    order: ApprovedOrder;
+    instrument: Instrument;
+    positionIdx: PositionIndex;
+    mayLeave?: (() => boolean) | undefined;
+  },
 ): Promise<PlaceOutcome> {
   if (order.instrumentId !== instrument.id || !order.quantity.greaterThan(0)) {
     return { kind: 'not-sent', detail: `order ${order.clientOrderId} does not fit ${instrument.id}` };
@@ -37,8 +50,9 @@ export async function placeOrder(
     reduceOnly: order.kind === 'exit',
     ...(order.kind === 'entry' ? { tpslMode: 'Full', ...levelFields(order) } : {}),
   };
-  const answer = await context.client.write({ path: CREATE_PATH, body, requestClass: order.kind });
-  return placeOutcome(context, answer, { instrument, clientOrderId: order.clientOrderId });
+  const written = await context.client.write({ path: CREATE_PATH, body, requestClass: order.kind, mayLeave });
+  const outcome = placeOutcome(context, written, order.clientOrderId);
+  return outcome.kind === 'rejected' ? doubted(context, outcome, { order, instrument }) : outcome;
 }
 
 /** Cancels an order of ours. One that is gone already counts as done. */
@@ -52,14 +66,20 @@ export function cancelOrder(
 }
 
 /** Sets the position's levels, amended in place: the exchange leaves a level alone whose field is not sent. */
-export function setStop(
+export async function setStop(
   context: ReadContext,
   request: StopRequest,
   positionIdx: PositionIndex,
-): Promise<ChangeOutcome> {
+): Promise<StopOutcome> {
   const symbol = request.instrument.exchangeSymbol;
   const body = { category: 'linear', symbol, positionIdx, tpslMode: 'Full', ...levelFields(request) };
-  return change(context, 'set-stop', { path: '/v5/position/trading-stop', body, requestClass: 'protect' });
+  const call = { path: '/v5/position/trading-stop', body, requestClass: 'protect' } as const;
+  const outcome = await change(context, 'set-stop', call);
+  if (outcome.kind !== 'rejected') return outcome;
+  const { code, detail } = outcome;
+  // A key that may not do it is no word on the stop.
+  if (reactionToCode(Number(code)) === 'key' || code === 'http-401') return { kind: 'not-sent', detail };
+  return isUnsupported(code, detail) ? { kind: 'unsupported', code, detail } : outcome;
 }
 
 /** Sets the leverage of both directions. */
@@ -99,31 +119,46 @@ function levelFields({
   };
 }
 
-async function placeOutcome(
+/** A duplicate id is refused because the exchange has an order with it: sent once and arrived twice, it was accepted. */
+function placeOutcome(
   context: ReadContext,
-  answer: Answer,
-  { instrument, clientOrderId }: { instrument: Instrument; clientOrderId: ClientOrderId },
-): Promise<PlaceOutcome> {
+  { answer, validUntilMs }: Written,
+  clientOrderId: ClientOrderId,
+): PlaceOutcome {
   if (answer.kind === 'done') {
     const placed = parse(placedOrder, answer.result);
     const ours = placed.ok && placed.value.orderLinkId === clientOrderId;
     if (ours) return { kind: 'accepted', exchangeOrderId: placed.value.orderId };
     const fault = placed.ok ? 'orderLinkId: not the one that was sent' : placed.error;
-    return { kind: 'unknown', detail: context.client.badAnswer(`${CREATE_PATH}: result.${fault}`).detail };
+    const { detail } = context.client.badAnswer(`${CREATE_PATH}: result.${fault}`);
+    return { kind: 'unknown', detail, validUntilMs };
   }
-  if (answer.kind !== 'refused' || answer.code !== String(DUPLICATE_ORDER_ID_CODE))
-    return outcomeOf(context, answer);
-  const found = await findOrder(context, instrument, clientOrderId);
-  if (found.kind === 'known' && found.value !== null) {
-    return { kind: 'accepted', exchangeOrderId: found.value.exchangeOrderId };
-  }
-  return { kind: 'unknown', detail: `${answer.detail}; the order with this id could not be read` };
+  if (answer.kind === 'refused' && answer.code === String(DUPLICATE_ORDER_ID_CODE))
+    return { kind: 'accepted', exchangeOrderId: null };
+  const outcome = outcomeOf(context, answer);
+  return outcome.kind === 'unknown' ? { ...outcome, validUntilMs } : outcome;
+}
+
+/**
+ * A request that arrived twice is refused for what its first copy did: the margin is bound, the position is closed. A
+ * refusal stands unless the exchange has the order.
+ */
+async function doubted(
+  context: ReadContext,
+  refusal: PlaceOutcome,
+  { order, instrument }: { readonly order: ApprovedOrder; readonly instrument: Instrument },
+): Promise<PlaceOutcome> {
+  const found = await findOrder(context, instrument, order.clientOrderId);
+  if (found.kind === 'unknown' || found.value === null || found.value.status === 'rejected') return refusal;
+  return { kind: 'accepted', exchangeOrderId: found.value.exchangeOrderId };
 }
 
 async function change(context: ReadContext, write: LevelWrite, call: WriteCall): Promise<ChangeOutcome> {
-  const answer = await context.client.write(call);
+  const { answer } = await context.client.write(call);
   if (answer.kind === 'done') return { kind: 'done' };
   if (answer.kind === 'refused' && isDone(write, Number(answer.code))) return { kind: 'done' };
+  if (answer.kind === 'refused' && isUnread(answer.reaction))
+    return { kind: 'not-sent', detail: answer.detail };
   return outcomeOf(context, answer);
 }
 

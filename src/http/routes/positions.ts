@@ -8,6 +8,12 @@ const ACTIONS = [
   ['close', 'close-position', 'Close a position at the market', reasonBodySchema],
   ['adopt', 'adopt-position', 'Make a foreign position ours: from now on it is guarded', reasonBodySchema],
   ['ignore', 'ignore-position', 'Hear no more of a foreign position until it changes', reasonBodySchema],
+  [
+    'unfreeze',
+    'unfreeze-instrument',
+    'Let entries go on where an order came as a surprise',
+    reasonBodySchema,
+  ],
   ['disown', 'disown-position', 'Give a position up: it is foreign and unguarded from now on', disownSchema],
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { FillRow, Page, PageRequest, TradeRow } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { settleByFills } from './intents.ts';
 import { cursorTime, pageOf } from './page.ts';
 
 /** One statement a fill in one commit: which of them were new is told row by row. */
@@ -14,7 +15,9 @@ export function addFills(db: Kysely<Tables>, fills: readonly FillRow[]): Promise
         .onConflict((conflict) => conflict.column('fillId').doNothing())
         .returning('fillId')
         .executeTakeFirst();
-      if (row !== undefined) added.push(row.fillId);
+      if (row === undefined) continue;
+      added.push(row.fillId);
+      if (fill.clientOrderId !== null) await settleByFills(step, fill.clientOrderId, fill.timeMs);
     }
     return added;
   });

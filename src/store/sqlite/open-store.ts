@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
-import { DatabaseError, type DatabaseErrorKind, databaseError } from '../../platform/database-error.ts';
+import { DatabaseError, databaseError } from '../../platform/database-error.ts';
+import type { EmergencyRoom } from '../../platform/disk-reserve.ts';
 import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
 import type { Time } from '../../platform/time.ts';
 import { tradingMigration } from '../migrations/0001-trading.ts';
@@ -10,8 +11,11 @@ import { emaSearchMigration } from '../migrations/0005-ema-search.ts';
 import { closeVerdictsMigration } from '../migrations/0006-close-verdicts.ts';
 import { intentLadderMigration } from '../migrations/0007-intent-ladder.ts';
 import { filterWorthMigration } from '../migrations/0008-filter-worth.ts';
+import { intentEvidenceMigration } from '../migrations/0009-intent-evidence.ts';
+import { tradeProtectionMigration } from '../migrations/0010-trade-protection.ts';
+import { ledgerMigration } from '../migrations/0011-ledger.ts';
 import { SqlStore } from '../sql-store.ts';
-import { StoreError, type StoreErrorKind } from '../store.ts';
+import { StoreError } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { nodeSqliteDialect } from './dialect.ts';
 
@@ -25,6 +29,9 @@ export const TRADING_MIGRATIONS = [
   closeVerdictsMigration,
   intentLadderMigration,
   filterWorthMigration,
+  intentEvidenceMigration,
+  tradeProtectionMigration,
+  ledgerMigration,
 ] as const;
 
 export interface OpenStoreOptions {
@@ -33,19 +40,24 @@ export interface OpenStoreOptions {
   readonly time: Time;
   /** For every process but the one that trades. */
   readonly readOnly?: boolean;
+  /** Given up for exits, fills and the trading state when the disk is full. */
+  readonly room?: EmergencyRoom;
 }
 
 /**
  * Opens the trading database; a missing file is created, a damaged, newer or foreign one is refused as it is.
- * Throws `StoreError`: `corrupt` (restore a backup), `busy`, `full`, `failed`; its message says what to do.
+ * Throws `StoreError`: `corrupt`, `refused` (restore a backup), `busy`, `full`, `failed`; its message says what to do.
  */
 export function openStore(options: OpenStoreOptions): SqlStore {
-  return storeOver(open(options), options.time);
+  return storeOver(open(options), options.time, options.room ?? null);
 }
 
 /** The store over a database that is open and at the newest schema. It closes the file with itself. */
-export function storeOver(file: SqliteFile, time: Time): SqlStore {
+export function storeOver(file: SqliteFile, time: Time, room: EmergencyRoom | null = null): SqlStore {
+  // Trading goes on in this very thread: whoever waits for a lock waits off the event loop.
+  file.database.exec('pragma busy_timeout = 0');
   return new SqlStore({
+    room,
     db: new Kysely<Tables>({ dialect: nodeSqliteDialect(file.database) }),
     time,
     translate: storeError,
@@ -74,9 +86,5 @@ function storeError(error: unknown): Error {
   const fromLibrary = error instanceof DatabaseError || (error instanceof Error && 'errcode' in error);
   if (!fromLibrary && error instanceof Error && error.name === 'AssertionError') return error;
   const { kind, message } = databaseError(error);
-  return new StoreError(storeKind(kind), message);
-}
-
-function storeKind(kind: DatabaseErrorKind): StoreErrorKind {
-  return kind === 'refused' ? 'failed' : kind;
+  return new StoreError(kind, message);
 }

@@ -23,6 +23,12 @@ describe('the board of faults', () => {
     expect(refusal({ name: 'reply-lost', rate: 2 })).toBe('rate: takes a number from 0 to 1');
     expect(refusal({ name: 'reply-late', delay: 'soon' })).toContain('delay: takes a duration');
     expect(refusal({ name: 'reply-lost', colour: 'red' })).toContain('colour');
+    expect(refusal({ name: 'wick', symbol: 'BTCUSD' })).toBe(
+      'wick: symbol: no instrument is called BTCUSD; the nearest is BTCUSDT',
+    );
+    expect(refusal({ name: 'person-closes', uid: '1002' })).toBe(
+      'person-closes: uid: there is no account 1002; the nearest is 1001',
+    );
     expect(refusal('reply-lost')).not.toBe('');
     expect(venue.faults.report().active).toHaveLength(1);
   });

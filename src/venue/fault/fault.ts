@@ -6,6 +6,7 @@ import type { Time } from '../../platform/time.ts';
 import type { Quote } from '../market/market-source.ts';
 import type { VenueRequest, VenueResponse } from '../request.ts';
 import type { TradingFloor } from '../trading-floor.ts';
+import { unknownName } from './known-names.ts';
 import type { OpenChannels } from './open-channels.ts';
 import type { PriceBends } from './price-bend.ts';
 import type { VenueClient } from './venue-client.ts';
@@ -100,7 +101,9 @@ export function faultKind<S extends z.ZodType>(kind: {
     params,
     open: (input, site) => {
       const parsed = params.safeParse(input);
-      return parsed.success ? ok(hooks(parsed.data, site)) : err(`${name}: ${firstIssue(parsed.error)}`);
+      if (!parsed.success) return err(`${name}: ${firstIssue(parsed.error)}`);
+      const unknown = unknownName(parsed.data, site.floor);
+      return unknown === null ? ok(hooks(parsed.data, site)) : err(`${name}: ${unknown}`);
     },
   };
 }

@@ -331,17 +331,21 @@ describe('faults of an instrument in its life', () => {
   const listed = async ({ get }: VenueClient) =>
     (await get('/v5/market/instruments-info', { category, symbol })).result.list?.[0];
 
-  it('delisting is announced, ends trading, and takes the instrument away', async () => {
+  it('delisting is announced, settles, closes the instrument and takes it away', async () => {
     const client = faulty(
-      { name: 'delisting', symbol, in: '2m', gone: '1m' },
+      { name: 'delisting', symbol, in: '2m', settles: '30s', gone: '1m' },
       { instruments: [instrument('BTCUSDT'), instrument('ETHUSDT')] },
     );
     const deliveryTime = String(client.time.nowMs() + 120_000);
     await client.time.advance(1000);
     expect(await listed(client)).toMatchObject({ status: 'Trading', deliveryTime });
     await client.time.advance(120_000);
-    expect((await client.post(CREATE, marketOrder)).retCode).not.toBe(0);
-    await client.time.advance(60_000);
+    expect(await listed(client)).toMatchObject({ status: 'Delivering', deliveryTime });
+    expect((await client.post(CREATE, marketOrder)).retCode).toBe(110063);
+    await client.time.advance(30_000);
+    expect(await listed(client)).toMatchObject({ status: 'Closed', deliveryTime });
+    expect((await client.post(CREATE, marketOrder)).retCode).toBe(110074);
+    await client.time.advance(30_000);
     expect(await listed(client)).toBeUndefined();
   });
 

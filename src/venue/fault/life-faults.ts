@@ -10,8 +10,14 @@ const symbol = z.string().regex(/^[A-Z0-9]{2,40}$/, 'takes a symbol such as BTCU
 export const lifeFaults: readonly FaultKind[] = [
   faultKind({
     name: 'delisting',
-    purpose: 'A delisting is announced; at its time trading ends, and a while later the instrument is gone.',
-    params: z.strictObject({ symbol, in: durationOr(600_000), gone: durationOr(300_000) }),
+    purpose:
+      'A delisting is announced; at its time trading ends and positions are settled, then it is closed, then gone.',
+    params: z.strictObject({
+      symbol,
+      in: durationOr(600_000),
+      settles: durationOr(60_000),
+      gone: durationOr(300_000),
+    }),
     hooks: (params, site) => delisting(params, site),
   }),
   faultKind({
@@ -70,19 +76,16 @@ function changed(
   };
 }
 
+/** `settles` and `gone` count from the delivery. The exchange's word while it settles is `Delivering`. */
 function delisting(
-  params: { readonly symbol: string; readonly in: number; readonly gone: number },
+  params: { readonly symbol: string; readonly in: number; readonly settles: number; readonly gone: number },
   site: FaultSite,
 ): FaultHooks {
   const deliveryTimeMs = site.clock.nowMs() + params.in;
-  const goneMs = deliveryTimeMs + params.gone;
   return changed(params.symbol, site, (instrument) => {
-    const nowMs = site.clock.nowMs();
-    if (nowMs >= goneMs) return null;
-    return {
-      ...instrument,
-      deliveryTimeMs,
-      status: nowMs < deliveryTimeMs ? instrument.status : 'delivering',
-    };
+    const sinceMs = site.clock.nowMs() - deliveryTimeMs;
+    if (sinceMs >= params.gone) return null;
+    if (sinceMs < 0) return { ...instrument, deliveryTimeMs };
+    return { ...instrument, deliveryTimeMs, status: sinceMs < params.settles ? 'delivering' : 'closed' };
   });
 }

@@ -7,6 +7,8 @@ import { type FaultHooks, type FaultKind, type FaultSite, faultKind } from './fa
 import { durationOr, numberInput, symbolInput } from './fault-input.ts';
 
 const uid = z.string().optional();
+/** Eight places. */
+const WALLET_UNITS = 100_000_000;
 const MONEY_MAX = 1_000_000_000;
 const RIGHTS: Readonly<Record<'nothing' | 'read' | 'trade' | 'withdraw', readonly KeyPermission[]>> = {
   nothing: [],
@@ -99,9 +101,10 @@ export const officeFaults: readonly FaultKind[] = [
   }),
 ];
 
-/** Not more than may leave. */
+/** Not more than may leave, in whole units of the last place that wallets move. */
 function minusOf(account: TradingAccount, asked: Decimal): Decimal {
-  return minDecimal(asked, account.withdrawable()).negated();
+  const leaving = minDecimal(asked, account.withdrawable());
+  return leaving.times(WALLET_UNITS).floor().dividedBy(WALLET_UNITS).negated();
 }
 
 function forAccounts(

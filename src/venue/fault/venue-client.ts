@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Time } from '../../platform/time.ts';
 import type { VenueRequest, VenueResponse } from '../request.ts';
-import type { VenueAccount } from '../trading-floor.ts';
+import type { VenueAccount } from '../venue-account.ts';
 
 const answerShape = z.looseObject({
   retCode: z.number(),

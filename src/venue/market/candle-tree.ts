@@ -1,4 +1,4 @@
-import { joinCandles, type TickCandle } from './tick-candle.ts';
+import type { TickCandle } from './tick-candle.ts';
 
 export const SECONDS_PER_MINUTE = 60;
 export const MINUTE_MS = 60_000;
@@ -29,21 +29,31 @@ export function minuteOf(tree: CandleTree, minute: number): TickCandle | null {
   return tree.minutes(index)[minute - index * tree.coarseMinutes] ?? null;
 }
 
-/** The candle of a span of minutes; null for an empty span. */
-export function foldSpan(tree: CandleTree, span: MinuteSpan): TickCandle | null {
-  let joined: TickCandle | null = null;
-  visitSpan(tree, span, (candle) => {
-    joined = joinCandles(joined, candle);
+/** The candle of a span of minutes, each of its parts shown on the way, ascending; null for an empty span. */
+export function foldSpan(
+  tree: CandleTree,
+  span: MinuteSpan,
+  see: (part: TickCandle) => void = () => undefined,
+): TickCandle | null {
+  // One candle for all parts: this is done for every instrument at every minute.
+  let joined: { -readonly [Field in keyof TickCandle]: number } | null = null;
+  visitSpan(tree, span, (part) => {
+    see(part);
+    if (joined === null) {
+      const { open, high, low, close, volume } = part;
+      joined = { open, high, low, close, volume };
+      return;
+    }
+    joined.high = Math.max(joined.high, part.high);
+    joined.low = Math.min(joined.low, part.low);
+    joined.close = part.close;
+    joined.volume += part.volume;
   });
   return joined;
 }
 
 /** Shows the fewest candles that make up the span, ascending. */
-export function visitSpan(
-  tree: CandleTree,
-  { from, to }: MinuteSpan,
-  visit: (candle: TickCandle) => void,
-): void {
+function visitSpan(tree: CandleTree, { from, to }: MinuteSpan, visit: (candle: TickCandle) => void): void {
   const { coarseMinutes } = tree;
   let minute = from;
   while (minute < to) {
@@ -51,7 +61,18 @@ export function visitSpan(
     const start = index * coarseMinutes;
     const until = Math.min(to, start + coarseMinutes);
     if (minute === start && until === start + coarseMinutes) visit(tree.coarse(index));
-    else for (const candle of tree.minutes(index).slice(minute - start, until - start)) visit(candle);
+    else visitMinutes(tree.minutes(index), { from: minute - start, to: until - start }, visit);
     minute = until;
+  }
+}
+
+function visitMinutes(
+  minutes: readonly TickCandle[],
+  { from, to }: MinuteSpan,
+  visit: (candle: TickCandle) => void,
+): void {
+  for (let at = from; at < to; at += 1) {
+    const candle = minutes[at];
+    if (candle !== undefined) visit(candle);
   }
 }

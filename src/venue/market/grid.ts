@@ -24,3 +24,9 @@ export function gridValue(grid: Grid, count: number): number {
 export function gridCount(grid: Grid, value: number): number {
   return Math.round((value * grid.scale) / grid.unit);
 }
+
+/** The largest count of steps whose value is not above `value`: exactly, whatever the division leaves behind. */
+export function gridCountBelow(grid: Grid, value: number): number {
+  const near = gridCount(grid, value);
+  return gridValue(grid, near) > value ? near - 1 : near;
+}

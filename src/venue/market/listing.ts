@@ -4,14 +4,7 @@ import type { Candle } from '../../core/domain/candle.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import { timeframeMs } from '../../core/domain/timeframe.ts';
 import { Basis } from './basis.ts';
-import {
-  type CandleTree,
-  foldSpan,
-  MINUTE_MS,
-  minuteOf,
-  SECONDS_PER_MINUTE,
-  visitSpan,
-} from './candle-tree.ts';
+import { type CandleTree, foldSpan, MINUTE_MS, minuteOf, SECONDS_PER_MINUTE } from './candle-tree.ts';
 import { type Grid, gridOf, gridValue } from './grid.ts';
 import type { CandlePrice, CandleRange, Quote, TrailPoint } from './market-source.ts';
 import { type PricePoint, partialMinute, pricePoint } from './price-point.ts';
@@ -189,10 +182,8 @@ export class Listing {
   private dayTotals(): DayTotals {
     if (this.day.minute === this.minute) return this.day;
     const from = Math.max(this.firstMinute, this.minute - DAY_MINUTES);
-    let candle: TickCandle | null = null;
     let turnover = 0;
-    visitSpan(this.tree, { from, to: this.minute }, (part) => {
-      candle = joinCandles(candle, part);
+    const candle = foldSpan(this.tree, { from, to: this.minute }, (part) => {
       turnover += turnoverOf(part);
     });
     this.day = { minute: this.minute, candle, turnover };

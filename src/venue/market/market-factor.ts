@@ -2,8 +2,8 @@ import { rng, seedOf } from '../../core/base/rng.ts';
 import { fatTailed } from './noise.ts';
 import { Recent } from './recent.ts';
 
-/** Blocks kept: enough that all instruments walk through a long range without making one twice. */
-const BLOCKS_KEPT = 400;
+/** Blocks kept: enough that all instruments walk through the longest answer of hourly candles without making one twice. */
+const BLOCKS_KEPT = 1200;
 
 /** What all instruments of a market feel at once: increments of deviation 1, by random access. */
 export class MarketFactor {

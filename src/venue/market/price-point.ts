@@ -43,8 +43,11 @@ export function partialMinute(minute: TickCandle, path: readonly number[], secon
  * lowest points stay, so the path still tells its minute. Works in place.
  */
 export function withRests(path: number[], activity: number, next: () => number): readonly number[] {
-  const high = Math.max(...path);
-  const low = Math.min(...path);
+  let [high, low] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const price of path) {
+    if (price > high) high = price;
+    if (price < low) low = price;
+  }
   for (let i = 1; i < path.length - 1; i += 1) {
     const price = path[i] ?? 0;
     const rests = next() >= activity;

@@ -2,6 +2,8 @@
 export class Recent<T> {
   private readonly values = new Map<number, T>();
   private readonly capacity: number;
+  /** Asked for again and again: it needs no new place in the order. */
+  private latest: { readonly key: number; readonly value: T } | null = null;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -9,11 +11,13 @@ export class Recent<T> {
 
   /** The value of `key`, made by `make` unless it is kept. */
   get(key: number, make: () => T): T {
+    if (this.latest?.key === key) return this.latest.value;
     const kept = this.values.get(key);
     const value = kept ?? make();
     if (kept !== undefined) this.values.delete(key);
     this.values.set(key, value);
     if (this.values.size > this.capacity) this.forgetOldest();
+    this.latest = { key, value };
     return value;
   }
 

@@ -15,15 +15,19 @@ export interface SecondSpan {
 /** Open, high, low and close of a rate. */
 export type RateCandle = Omit<TickCandle, 'volume'>;
 
-/** A stretch of minutes that nothing in it can go beyond `bound`. */
+/** A stretch of minutes, and how far any price in it can reach to either side. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
-  readonly bound: number;
+  readonly high: number;
+  readonly low: number;
 }
 
-/** How far to which side: 1 for the high, -1 for the low. */
-type Side = 1 | -1;
+/** The farthest prices found so far. */
+interface Extremes {
+  high: number;
+  low: number;
+}
 
 /**
  * Candles of mark and index price, exact to the second: the same as putting every quote of the span together.
@@ -42,8 +46,7 @@ export class ReferenceCandles {
   candle(price: ReferencePrice, span: SecondSpan): TickCandle {
     return {
       open: this.at(price, span.from),
-      high: this.extreme(price, span, 1),
-      low: this.extreme(price, span, -1),
+      ...this.extremes(price, span),
       close: this.at(price, span.to - 1),
       volume: 0,
     };
@@ -66,81 +69,88 @@ export class ReferenceCandles {
     return pricePoint(path, second - minute * SECONDS_PER_MINUTE, this.basis.at(second))[price];
   }
 
-  private extreme(price: ReferencePrice, { from, to }: SecondSpan, side: Side): number {
+  private extremes(price: ReferencePrice, { from, to }: SecondSpan): Extremes {
     const first = from / SECONDS_PER_MINUTE;
     const last = Math.floor(to / SECONDS_PER_MINUTE);
     const openSeconds = to - last * SECONDS_PER_MINUTE;
-    let best = openSeconds === 0 ? Number.NEGATIVE_INFINITY : this.walk(price, last, { side, openSeconds });
-    for (const coarse of farthestFirst(this.coarseStretches(price, { from: first, to: last }, side))) {
-      if (coarse.bound <= best) break;
-      for (const minute of farthestFirst(this.minuteStretches(price, coarse, side))) {
-        if (minute.bound <= best) break;
-        const found = this.walk(price, minute.from, { side, openSeconds: SECONDS_PER_MINUTE });
-        best = Math.max(best, found);
-      }
+    const found: Extremes = { high: Number.NEGATIVE_INFINITY, low: Number.POSITIVE_INFINITY };
+    if (openSeconds > 0) this.walk(price, last, openSeconds, found);
+    this.search(this.coarseStretches(price, { from: first, to: last }), found, (coarse) =>
+      this.search(this.minuteStretches(price, coarse), found, (minute) =>
+        this.walk(price, minute.from, SECONDS_PER_MINUTE, found),
+      ),
+    );
+    return found;
+  }
+
+  /** Looks into what can still lie farther than what was found, the farthest first, into each once. */
+  private search(stretches: readonly Stretch[], found: Extremes, look: (stretch: Stretch) => void): void {
+    const seen = new Set<Stretch>();
+    for (const stretch of stretches.toSorted((a, b) => b.high - a.high)) {
+      if (stretch.high <= found.high) break;
+      seen.add(stretch);
+      look(stretch);
     }
-    return side * best;
+    for (const stretch of stretches.toSorted((a, b) => a.low - b.low)) {
+      if (stretch.low >= found.low) break;
+      if (!seen.has(stretch)) look(stretch);
+    }
   }
 
   /** The span cut at coarse candles; a part of one is bounded by the whole. */
-  private coarseStretches(price: ReferencePrice, span: SecondSpan, side: Side): Stretch[] {
+  private coarseStretches(price: ReferencePrice, span: SecondSpan): readonly Stretch[] {
     const { coarseMinutes } = this.tree;
     const stretches: Stretch[] = [];
     for (let from = span.from; from < span.to; ) {
       const index = Math.floor(from / coarseMinutes);
       const to = Math.min(span.to, (index + 1) * coarseMinutes);
-      stretches.push({
-        from,
-        to,
-        bound: this.bound(price, { from, to, candle: this.tree.coarse(index) }, side),
-      });
+      stretches.push(this.stretch(price, { from, to, candle: this.tree.coarse(index) }));
       from = to;
     }
     return stretches;
   }
 
-  private minuteStretches(price: ReferencePrice, { from, to }: Stretch, side: Side): Stretch[] {
+  private minuteStretches(price: ReferencePrice, { from, to }: Stretch): readonly Stretch[] {
     const stretches: Stretch[] = [];
     for (let minute = from; minute < to; minute += 1) {
       const candle = minuteOf(this.tree, minute);
-      if (candle === null) continue;
-      const part = { from: minute, to: minute + 1 };
-      stretches.push({ ...part, bound: this.bound(price, { ...part, candle }, side) });
+      if (candle !== null) stretches.push(this.stretch(price, { from: minute, to: minute + 1, candle }));
     }
     return stretches;
   }
 
   /** A mean of last prices lies between the lowest and the highest of them; the basis is added at its most. */
-  private bound(
+  private stretch(
     price: ReferencePrice,
     part: { readonly from: number; readonly to: number; readonly candle: TickCandle },
-    side: Side,
-  ): number {
-    const { least, most } = this.basis.between(part.from * SECONDS_PER_MINUTE, part.to * SECONDS_PER_MINUTE);
+  ): Stretch {
+    const { from, to, candle } = part;
+    const { least, most } = this.basis.between(from * SECONDS_PER_MINUTE, to * SECONDS_PER_MINUTE);
     const share = price === 'mark' ? MARK_BASIS_SHARE : 1;
-    const farthest =
-      side === 1 ? part.candle.high * (1 + most * share) : part.candle.low * (1 + least * share);
-    return side * Math.max(1, Math.round(farthest));
+    const ticks = (value: number): number => Math.max(1, Math.round(value));
+    return {
+      from,
+      to,
+      high: ticks(candle.high * (1 + most * share)),
+      low: ticks(candle.low * (1 + least * share)),
+    };
   }
 
-  /** The extreme of the first seconds of a minute, times the side. */
-  private walk(
-    price: ReferencePrice,
-    minute: number,
-    { side, openSeconds }: { readonly side: Side; readonly openSeconds: number },
-  ): number {
+  /** The first seconds of a minute. Where the basis stands is looked up only for seconds that can reach farther. */
+  private walk(price: ReferencePrice, minute: number, openSeconds: number, found: Extremes): void {
+    const first = minute * SECONDS_PER_MINUTE;
     const path = this.tree.seconds(minute);
-    let best = Number.NEGATIVE_INFINITY;
+    const { least, most } = this.basis.between(first, first + SECONDS_PER_MINUTE);
     for (let second = 0; second < openSeconds; second += 1) {
-      const basis = this.basis.at(minute * SECONDS_PER_MINUTE + second);
-      best = Math.max(best, side * pricePoint(path, second, basis)[price]);
+      const isFar =
+        pricePoint(path, second, most)[price] > found.high ||
+        pricePoint(path, second, least)[price] < found.low;
+      if (!isFar) continue;
+      const exact = pricePoint(path, second, this.basis.at(first + second))[price];
+      found.high = Math.max(found.high, exact);
+      found.low = Math.min(found.low, exact);
     }
-    return best;
   }
-}
-
-function farthestFirst(stretches: Stretch[]): Stretch[] {
-  return stretches.sort((a, b) => b.bound - a.bound);
 }
 
 /** What the perpetual costs more than its index. */

@@ -1,3 +1,4 @@
+import { bookCards } from './book-cards.ts';
 import type { Card } from './card.ts';
 import { keyCards } from './key-cards.ts';
 import { lifeCards } from './life-cards.ts';
@@ -40,6 +41,7 @@ export const ALL_CARDS: readonly Card[] = [
   ...lifeCards,
   ...marketCards,
   ...marketHistoryCards,
+  ...bookCards,
   ...streamCards,
   ...normalisedCards,
   ...normalisedBookCards,

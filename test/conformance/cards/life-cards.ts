@@ -178,4 +178,21 @@ export const lifeCards: readonly Card[] = [
       expect(stage.running.market.quote(instrumentId(symbol))?.fundingRate).toBe(Number(ticker?.fundingRate));
     },
   },
+  {
+    number: 532,
+    client: 'bybit-api',
+    capability: 'instrument life',
+    title: 'after its delivery time a contract settles as Delivering, then is Closed, each with its refusal',
+    play: async (stage) => {
+      const { rest } = stage;
+      const status = async () => (await rest.getInstrumentsInfo({ category, symbol })).result.list[0]?.status;
+      cause(stage, { name: 'delisting', symbol, in: '1s', settles: '2s' });
+      await expect.poll(status, { timeout: 5000 }).toBe('Delivering');
+      expect(await rest.submitOrder(order)).toMatchObject({ retCode: 110063 });
+      await expect.poll(status, { timeout: 5000 }).toBe('Closed');
+      expect(await rest.submitOrder(order)).toMatchObject({ retCode: 110074 });
+      const { result } = await rest.getDeliveryPrice({ category, symbol });
+      expect(result.list).toMatchObject([{ symbol }]);
+    },
+  },
 ];

@@ -159,6 +159,38 @@ export const marketHistoryCards: readonly Card[] = [
       ]);
     },
   },
+  {
+    number: 530,
+    client: 'ccxt',
+    capability: 'market data',
+    title: 'open interest of the past is read at full intervals, ascending, zero where nothing was held',
+    play: async ({ ccxt }) => {
+      const rows = await (await ccxt()).fetchOpenInterestHistory(BTC, '1h', undefined, 5);
+      expect(rows.map(({ openInterestAmount }) => openInterestAmount)).toEqual([0, 0, 0, 0, 0]);
+      const times = rows.map(({ timestamp }) => Number(timestamp));
+      expect(times.map((time) => time - Number(times[0]))).toEqual(
+        [0, 1, 2, 3, 4].map((at) => at * 3_600_000),
+      );
+      expect(Date.now() - Number(times.at(-1))).toBeLessThan(3_600_000 + 60_000);
+    },
+  },
+  {
+    number: 531,
+    client: 'bybit-api',
+    capability: 'market data',
+    title: 'pages of open interest follow each other, and other intervals are refused',
+    play: async ({ rest }) => {
+      const ask = { category, symbol, intervalTime: '5min', limit: 3 } as const;
+      const first = (await rest.getOpenInterest(ask)).result;
+      const second = (await rest.getOpenInterest({ ...ask, cursor: first.nextPageCursor ?? '' })).result;
+      const times = [...first.list, ...second.list].map(({ timestamp }) => Number(timestamp));
+      expect(times.map((time) => Number(times[0]) - time)).toEqual(
+        [0, 1, 2, 3, 4, 5].map((at) => at * 300_000),
+      );
+      const refused = await rest.getOpenInterest({ ...ask, intervalTime: '7min' as '5min' });
+      expect(refused).toMatchObject({ retCode: 10001 });
+    },
+  },
 ];
 
 function words(row: object, fields: readonly string[]): string {

@@ -14,10 +14,14 @@ function status(lastMessageAgeMs: number | null): Status {
     timeframe: '6h',
     notice: null,
     mode: 'ready',
+    halt: null,
+    modeSinceMs: 0,
+    modeReasons: [],
     modeReason: '',
     account: null,
     market: { instruments: 1, ready: 1, failed: 0, streamUp: true, lastMessageAgeMs },
     rate: { usedInWindow: 0, limitPerWindow: 1, windowMs: 1, waiting: 0, bannedUntilMs: null },
+    orders: { unresolved: 0, surprises: 0, lastSurpriseMs: null, frozen: [] },
     counters: {},
   };
 }

@@ -1,5 +1,4 @@
-import type { Instrument } from '../../../core/domain/instrument.ts';
-import type { MatchingFill } from '../../../core/matching/account-state.ts';
+import type { Instrument, InstrumentId } from '../../../core/domain/instrument.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
 import type { PublicTopic } from './public-topic.ts';
 import { priceText, quantityText } from './words.ts';
@@ -36,6 +35,8 @@ export class BookTopic implements PublicTopic {
   private told: Told;
   private toldMs: number;
   private update: number;
+  /** Of the book that was told. */
+  private sequence: number;
   private movedSinceTold = false;
 
   constructor(floor: TradingFloor, instrument: Instrument, depth: string) {
@@ -44,6 +45,7 @@ export class BookTopic implements PublicTopic {
     this.instrument = instrument;
     this.depth = depth;
     this.everyMs = BOOK_DEPTHS.get(depth) ?? 0;
+    this.sequence = floor.nowMs();
     this.told = this.levels();
     this.toldMs = floor.nowMs();
     this.update = floor.nowMs();
@@ -53,9 +55,9 @@ export class BookTopic implements PublicTopic {
     return this.message('snapshot', this.told, this.floor.nowMs());
   }
 
-  /** What an order takes is gone from the book though the quote stands still. */
-  note(fill: MatchingFill): void {
-    this.movedSinceTold ||= fill.instrumentId === this.instrument.id;
+  /** An order rests in the book, or takes from it, though the quote stands still. */
+  touch(instrumentId: InstrumentId): void {
+    this.movedSinceTold ||= instrumentId === this.instrument.id;
   }
 
   messages(nowMs: number, moved: boolean): readonly string[] {
@@ -75,6 +77,7 @@ export class BookTopic implements PublicTopic {
 
   private levels(): Told {
     const book = this.floor.book(this.instrument.id);
+    if (book !== null) this.sequence = this.floor.resting.sequenceOf(book);
     const side = (taker: 'buy' | 'sell'): Levels =>
       new Map(
         (book?.levelsFor(taker, Number(this.depth)) ?? []).map(({ price, quantity }) => [
@@ -91,7 +94,7 @@ export class BookTopic implements PublicTopic {
       b: [...levels.bids],
       a: [...levels.asks],
       u: this.update,
-      seq: this.update,
+      seq: this.sequence,
     };
     const cts = this.floor.market.quote(this.instrument.id)?.timeMs ?? nowMs;
     return JSON.stringify({ topic: `orderbook.${this.depth}.${this.symbol}`, type, ts: nowMs, data, cts });

@@ -1,5 +1,6 @@
 import type { ChannelLink, ChannelSession, VenueRequest, VenueResponse } from '../../request.ts';
-import type { TradingFloor, VenueAccount } from '../../trading-floor.ts';
+import type { TradingFloor } from '../../trading-floor.ts';
+import type { VenueAccount } from '../../venue-account.ts';
 import { Credentials } from './credentials.ts';
 import { PrivateHub } from './private-hub.ts';
 import { PublicHub } from './public-hub.ts';

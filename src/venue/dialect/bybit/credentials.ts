@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyRing } from '../../key-ring.ts';
 import type { KeyPermission } from '../../key-terms.ts';
-import type { VenueAccount } from '../../trading-floor.ts';
+import type { VenueAccount } from '../../venue-account.ts';
 import { type Reply, refused } from './reply.ts';
 
 const DEFAULT_WINDOW_MS = 5000;

@@ -7,6 +7,7 @@ import { fundingRoute } from './funding-route.ts';
 import { categoryInput, findInstrument, textInput, wholeNumber } from './input.ts';
 import { klineRoutes } from './kline-routes.ts';
 import { instrumentRow, REST_TICKER_FIELDS } from './market-row.ts';
+import { openInterestRoute } from './open-interest-route.ts';
 import { page } from './page.ts';
 import { recentTradeRoute } from './recent-trade-route.ts';
 import { parameterError, type Reply, result } from './reply.ts';
@@ -31,6 +32,8 @@ const bookInput = z.object({
   limit: wholeNumber({ min: 1, max: 1000, usual: 25 }),
 });
 
+const fullBookInput = bookInput.omit({ limit: true });
+
 /** The endpoints of market data: no key needed. */
 export const marketRoutes: readonly PublicRoute[] = [
   { method: 'GET', path: '/v5/market/time', access: 'public', answer: ({ floor }) => serverTime(floor) },
@@ -52,10 +55,19 @@ export const marketRoutes: readonly PublicRoute[] = [
     access: 'public',
     answer: parsed(bookInput, (input, { floor }) => orderBook(floor, input)),
   },
+  {
+    method: 'GET',
+    path: '/v5/market/full_orderbook',
+    access: 'public',
+    answer: parsed(fullBookInput, (input, { floor }) =>
+      orderBook(floor, { ...input, limit: Number.POSITIVE_INFINITY }),
+    ),
+  },
   ...klineRoutes,
   fundingRoute,
   deliveryRoute,
   recentTradeRoute,
+  openInterestRoute,
 ];
 
 function serverTime(floor: TradingFloor): Reply {
@@ -98,8 +110,8 @@ function orderBook(floor: TradingFloor, input: z.output<typeof bookInput>): Repl
     a: side('buy'),
     b: side('sell'),
     ts: floor.nowMs(),
-    u: book.timeMs,
-    seq: book.timeMs,
+    u: floor.resting.sequenceOf(book),
+    seq: floor.resting.sequenceOf(book),
     cts: book.timeMs,
   });
 }

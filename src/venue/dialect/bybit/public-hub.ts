@@ -62,12 +62,14 @@ export class PublicHub {
     }
   }
 
-  /** Accounts of this venue have traded: their fills are public, without their names. */
+  /** Accounts of this venue have acted: their fills and resting orders are public, without their names. */
   note(events: readonly MatchingEvent[]): void {
     if (this.audiences.size === 0) return;
     for (const event of events) {
-      if (event.kind !== 'fill') continue;
-      for (const { topic } of this.audiences.values()) topic.note?.(event.fill);
+      for (const { topic } of this.audiences.values()) {
+        if (event.kind === 'fill') topic.note?.(event.fill);
+        else if (event.kind === 'order') topic.touch?.(event.order.instrumentId);
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import type { InstrumentId } from '../../../core/domain/instrument.ts';
 import type { MatchingFill } from '../../../core/matching/account-state.ts';
 import type { ChannelLink } from '../../request.ts';
 
@@ -9,8 +10,10 @@ export interface PublicTopic {
   greeting(): string | null;
   /** What everybody gets now: the same text for all. `moved`: the instrument's quote changed. */
   messages(nowMs: number, moved: boolean): readonly string[];
-  /** An account of this venue has traded the instrument; told by the next messages. */
+  /** An account of this venue has traded; told by the next messages. */
   note?(fill: MatchingFill): void;
+  /** An order of this venue has come, changed or gone, and with it the book of the instrument. */
+  touch?(instrumentId: InstrumentId): void;
 }
 
 /** Who listens to a topic. */

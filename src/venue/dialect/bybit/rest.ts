@@ -1,6 +1,7 @@
 import type { KeyPermission } from '../../key-terms.ts';
 import type { VenueRequest, VenueResponse } from '../../request.ts';
-import type { TradingFloor, VenueAccount } from '../../trading-floor.ts';
+import type { TradingFloor } from '../../trading-floor.ts';
+import type { VenueAccount } from '../../venue-account.ts';
 import { accountRoutes } from './account-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import type { Credentials } from './credentials.ts';

@@ -41,6 +41,11 @@ export class TickerTopic implements PublicTopic {
     this.movedSincePush ||= fill.instrumentId === this.instrumentId;
   }
 
+  /** So do the best prices. */
+  touch(instrumentId: InstrumentId): void {
+    this.movedSincePush ||= instrumentId === this.instrumentId;
+  }
+
   messages(nowMs: number, moved: boolean): readonly string[] {
     this.movedSincePush ||= moved;
     if (!this.movedSincePush || nowMs - this.pushedMs < PUSH_EVERY_MS - TIMER_SLACK_MS) return [];

@@ -1,5 +1,7 @@
 import { decimal, decimalText } from '../../../core/base/decimal.ts';
 import type { Instrument } from '../../../core/domain/instrument.ts';
+import { type BestPrices, bestPrices } from '../../best-prices.ts';
+import { type Grid, gridOf } from '../../market/grid.ts';
 import type { Quote } from '../../market/market-source.ts';
 import type { TradingFloor } from '../../trading-floor.ts';
 import { FUNDING_RATE_MAX } from './market-row.ts';
@@ -9,6 +11,7 @@ const HOUR_MS = 3_600_000;
 /** Everything a ticker is made of. */
 interface TickerReading {
   readonly quote: Quote;
+  readonly best: BestPrices;
   readonly openInterest: number;
   /** Price an hour ago, as near as hourly candles tell. */
   readonly price1hAgo: number;
@@ -60,10 +63,10 @@ const FIELDS: readonly TickerField[] = [
   { name: 'volume24h', value: ({ quote }) => quote.volume24h, text: fixed(4) },
   { name: 'fundingRate', value: ({ quote }) => quote.fundingRate, text: rateText },
   { name: 'nextFundingTime', value: ({ quote }) => quote.nextFundingMs, text: String },
-  { name: 'bid1Price', value: ({ quote }) => quote.bidPrice, text: price },
-  { name: 'bid1Size', value: ({ quote }) => quote.topQuantity, text: quantity },
-  { name: 'ask1Price', value: ({ quote }) => quote.askPrice, text: price },
-  { name: 'ask1Size', value: ({ quote }) => quote.topQuantity, text: quantity },
+  { name: 'bid1Price', value: ({ best }) => best.bidPrice, text: price },
+  { name: 'bid1Size', value: ({ best }) => best.bidQuantity, text: quantity },
+  { name: 'ask1Price', value: ({ best }) => best.askPrice, text: price },
+  { name: 'ask1Size', value: ({ best }) => best.askQuantity, text: quantity },
 ];
 
 const NAMES = FIELDS.map(({ name }) => name);
@@ -85,6 +88,7 @@ export class Ticker {
   private readonly floor: TradingFloor;
   private readonly instrument: Instrument;
   private readonly places: Places;
+  private readonly steps: Grid;
   private readonly values = new Float64Array(FIELDS.length).fill(Number.NaN);
   private readonly texts: string[] = FIELDS.map(() => '');
   private readonly changes: number[] = [];
@@ -92,6 +96,7 @@ export class Ticker {
   constructor(floor: TradingFloor, instrument: Instrument) {
     this.floor = floor;
     this.instrument = instrument;
+    this.steps = gridOf(instrument.quantityStep);
     this.places = {
       price: instrument.tickSize.decimalPlaces(),
       quantity: instrument.quantityStep.decimalPlaces(),
@@ -105,6 +110,7 @@ export class Ticker {
     if (quote === null) return false;
     const reading = {
       quote,
+      best: bestPrices(quote, this.steps, this.floor.touchedBook(id, quote)),
       openInterest: this.floor.openInterest(id).toNumber(),
       price1hAgo: this.floor.hourOpen(id) ?? quote.lastPrice,
     };

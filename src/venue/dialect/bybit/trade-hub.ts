@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelLink, ChannelSession } from '../../request.ts';
-import type { TradingFloor, VenueAccount } from '../../trading-floor.ts';
+import type { TradingFloor } from '../../trading-floor.ts';
+import type { VenueAccount } from '../../venue-account.ts';
 import type { Credentials } from './credentials.ts';
 import type { EndpointUse } from './rate-gate.ts';
 import { envelope, type Reply, refused } from './reply.ts';

@@ -2,7 +2,7 @@ import { type Decimal, ZERO } from '../../../core/base/decimal.ts';
 import type { Instrument } from '../../../core/domain/instrument.ts';
 import type { ExecutionKind, MatchingFill } from '../../../core/matching/account-state.ts';
 import type { Posting, PostingKind } from '../../../core/matching/ledger.ts';
-import { CATEGORY, moneyText, priceText, quantityText, SETTLE_COIN, SIDES } from './words.ts';
+import { CATEGORY, moneyText, priceText, quantityText, SETTLE_COIN, SIDES, toMoney } from './words.ts';
 
 /** What moved money once: the postings of one fill, or one without any. */
 export interface Transaction {
@@ -44,23 +44,29 @@ export function transactionType({ postings, fill }: Transaction): string {
   return fill.order?.origin === 'liquidation' ? OF_FILL.liquidation : OF_FILL[fill.execution];
 }
 
-/** A movement of money as `account/transaction-log` lists it: change = cash flow + funding - fee. */
+/**
+ * A movement of money as `account/transaction-log` lists it: change = cash flow + funding - fee, and the changes add up to
+ * the balance as it is told, whose last place is not the last of ours. The cash flow bears what that rounds.
+ */
 export function transactionRow(transaction: Transaction): Record<string, unknown> {
   const { postings, fill, instrument } = transaction;
   const last = postings[postings.length - 1] ?? postings[0];
   const sumOf = (concerns: (kind: PostingKind) => boolean): Decimal =>
-    postings.reduce((sum, each) => (concerns(each.kind) ? sum.plus(each.amount) : sum), ZERO);
-  const change = sumOf(() => true);
+    toMoney(postings.reduce((sum, each) => (concerns(each.kind) ? sum.plus(each.amount) : sum), ZERO));
+  const before = postings[0].balanceAfter.minus(postings[0].amount);
+  const change = toMoney(last.balanceAfter).minus(toMoney(before));
+  const funding = sumOf((kind) => kind === 'funding');
+  const fee = sumOf((kind) => kind === 'fee').negated();
   return {
     id: `${last.sequence}`,
     symbol: instrument?.exchangeSymbol ?? '',
     side: sideOf(fill),
-    funding: fill?.execution === 'funding' ? moneyText(sumOf((kind) => kind === 'funding')) : '',
+    funding: fill?.execution === 'funding' ? moneyText(funding) : '',
     orderLinkId: fill?.order?.clientOrderId ?? '',
     orderId: fill?.order?.orderId ?? '',
-    fee: moneyText(sumOf((kind) => kind === 'fee').negated()),
+    fee: moneyText(fee),
     change: moneyText(change),
-    cashFlow: moneyText(sumOf((kind) => kind !== 'fee' && kind !== 'funding')),
+    cashFlow: moneyText(change.minus(funding).plus(fee)),
     transactionTime: String(last.timeMs),
     type: transactionType(transaction),
     transSubType: '',

@@ -171,7 +171,12 @@ export function quantityText(quantity: Decimal | number, instrument: Instrument)
 
 /** Money or an average with at most ten places, no trailing zeros. */
 export function moneyText(value: Decimal): string {
-  return decimalText(value.toDecimalPlaces(10));
+  return decimalText(toMoney(value));
+}
+
+/** Money as it is told. */
+export function toMoney(value: Decimal): Decimal {
+  return value.toDecimalPlaces(10);
 }
 
 /** The base coin as Bybit spells it, multiplier and all. */

@@ -27,6 +27,7 @@ export const ACTIVITY_TEXT = {
     severity: 'Level',
     message: 'Message',
   },
+  unprotected: (ms: number): string => `${(ms / 1000).toFixed(1)} s of it without a confirmed stop`,
   severity: { info: 'Info', warning: 'Warning', critical: 'Critical' },
   direction: { long: 'Long', short: 'Short' },
 } as const;

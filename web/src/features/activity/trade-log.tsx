@@ -66,7 +66,12 @@ function Cells({ trade }: { readonly trade: TradeView }) {
       <td className="number" title={trade.fees}>
         {Number(trade.fees).toFixed(3)}
       </td>
-      <td className="number">{age(trade.closedMs - trade.openedMs)}</td>
+      <td
+        className="number"
+        title={trade.unprotectedMs === null ? undefined : TEXT.unprotected(trade.unprotectedMs)}
+      >
+        {age(trade.closedMs - trade.openedMs)}
+      </td>
       <td>{exitText(trade.exitReason)}</td>
     </>
   );

@@ -1,12 +1,10 @@
-import { Alert, Button, Modal, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Alert, Modal } from '@mantine/core';
 import type { z } from 'zod';
 import type { autoBotConfigSchema } from '../../../../src/api/auto-bot.ts';
+import { CommandForm } from '../../command-form.tsx';
 import { figure, money } from '../../format.ts';
 import { useCell } from '../../live/cell.ts';
 import { usePage } from '../../page-context.ts';
-import { PAGE_TEXT } from '../../text.ts';
-import { useCommand } from '../../use-command.ts';
 import { AUTO_BOT_TEXT as TEXT } from './text.ts';
 import { useConfig } from './use-config.ts';
 
@@ -30,38 +28,17 @@ function Question({ enable, onClose }: { readonly enable: boolean; readonly onCl
   const { client, live } = usePage();
   const status = useCell(live.status);
   const { config, isCurrent } = useConfig();
-  const [reason, setReason] = useState('');
   const text = enable ? TEXT.enable : TEXT.disable;
-  const { isRunning, run } = useCommand(text, onClose);
   const isReady = !enable || (isCurrent && status !== null);
+  const send = (reason: string) => client.switchAutoBot(enable, reason);
+  const terms = { text, send, onClose, isReady, confirm: text.confirm, color: enable ? 'teal' : 'red' };
   return (
-    <form
-      className="dialog"
-      onSubmit={(submit) => {
-        submit.preventDefault();
-        if (isReady && !isRunning) run(() => client.switchAutoBot(enable, reason.trim()));
-      }}
-    >
+    <CommandForm {...terms}>
       <p>{text.lead}</p>
       {enable && status?.place === 'live' && <Alert color="red">{TEXT.realMoney}</Alert>}
       {enable && config !== undefined && <Terms place={status?.place ?? ''} config={config} />}
       {!isReady && <Alert color="yellow">{TEXT.notLoaded}</Alert>}
-      <TextInput
-        label={PAGE_TEXT.reason}
-        value={reason}
-        maxLength={500}
-        onChange={(change) => setReason(change.currentTarget.value)}
-        data-autofocus
-      />
-      <div className="dialog-buttons">
-        <Button variant="default" onClick={onClose}>
-          {PAGE_TEXT.cancel}
-        </Button>
-        <Button type="submit" color={enable ? 'teal' : 'red'} loading={isRunning} disabled={!isReady}>
-          {text.confirm}
-        </Button>
-      </div>
-    </form>
+    </CommandForm>
   );
 }
 

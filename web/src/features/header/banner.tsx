@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import type { Status } from '../../../../src/api/status.ts';
 import type { ApiError } from '../../client.ts';
+import { dateAndTime } from '../../format.ts';
 import { useCell } from '../../live/cell.ts';
 import type { Part } from '../../live/live-state.ts';
 import { usePage } from '../../page-context.ts';
+import { HALT_TEXT } from '../halt/text.ts';
 import { HEADER_TEXT } from './text.ts';
 
 const TEXT = HEADER_TEXT.banner;
@@ -18,14 +20,21 @@ export function Banner() {
   const faults = useCell(live.faults);
   const streamFault = useCell(live.streamFault);
   const status = useCell(live.status);
+  const isHalted = status?.mode === 'halted';
   const lines: string[] = [];
   if (pulse.link === 'down') lines.push(TEXT.down);
   else if (pulse.isStale) lines.push(TEXT.stale);
-  if (status !== null && status.mode !== 'ready') lines.push(modeLine(status));
+  if (status !== null && status.mode !== 'ready') lines.push(...modeLines(status), ...haltLines(status));
   if (streamFault !== null) lines.push(`${TEXT.stream}${streamFault}`);
   lines.push(...faultLines(faults));
   return (
-    <div className="banner" role="status" aria-live="polite" data-shown={lines.length > 0}>
+    <div
+      className="banner"
+      role="status"
+      aria-live="polite"
+      data-shown={lines.length > 0}
+      data-halted={isHalted}
+    >
       {lines.length > 0 && (
         <>
           <div>
@@ -42,8 +51,15 @@ export function Banner() {
   );
 }
 
-function modeLine({ mode, modeReason }: Status): string {
-  return `${HEADER_TEXT.mode[mode]}. ${modeReason === '' ? HEADER_TEXT.modeMeaning[mode] : modeReason}`;
+function haltLines({ halt }: Status): readonly string[] {
+  if (halt === null) return [];
+  return [halt.clearMs === null ? HALT_TEXT.clearing : HALT_TEXT.clear(dateAndTime(halt.clearMs))];
+}
+
+/** What decides the mode, then whatever else keeps entries back. */
+function modeLines({ mode, modeReason, modeReasons }: Status): readonly string[] {
+  const first = `${HEADER_TEXT.mode[mode]}. ${modeReason === '' ? HEADER_TEXT.modeMeaning[mode] : modeReason}`;
+  return [first, ...modeReasons.filter((reason) => reason !== modeReason)];
 }
 
 /** One line a cause: when a service is down, every part fails for the same one. */

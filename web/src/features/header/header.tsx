@@ -4,6 +4,7 @@ import type { Status } from '../../../../src/api/status.ts';
 import { dateAndTime, money } from '../../format.ts';
 import { useCell } from '../../live/cell.ts';
 import { usePage } from '../../page-context.ts';
+import { HaltButton } from '../halt/halt-button.tsx';
 import { MoonIcon, SignOutIcon, SunIcon } from './icons.tsx';
 import { Mark } from './mark.tsx';
 import { HEADER_TEXT as TEXT } from './text.ts';
@@ -35,6 +36,7 @@ export function Header() {
         <StatusLine status={status} />
       )}
       <div className="header-end">
+        <HaltButton />
         <Noted note={TEXT.session(session.name, session.role)} className="header-person">
           {session.name}
         </Noted>
@@ -67,7 +69,7 @@ function StatusLine({ status }: { readonly status: Status }) {
         )}
       </div>
       <div className="header-facts">
-        <Noted note={`${TEXT.modeMeaning[status.mode]} ${status.modeReason}`} className="header-mode">
+        <Noted note={modeNote(status)} className="header-mode">
           <Badge color={MODE_COLOR[status.mode]} variant="light" radius="sm">
             {TEXT.mode[status.mode]}
           </Badge>
@@ -78,6 +80,10 @@ function StatusLine({ status }: { readonly status: Status }) {
       </div>
     </>
   );
+}
+
+function modeNote({ mode, modeReason, modeSinceMs }: Status): string {
+  return `${TEXT.modeMeaning[mode]} ${modeReason} ${TEXT.modeSince(dateAndTime(modeSinceMs))}`;
 }
 
 interface NotedProps {

@@ -14,6 +14,7 @@ export const HEADER_TEXT = {
     'reduce-only': 'Positions may be reduced and closed; nothing new is opened.',
     halted: 'The kill switch is on: nothing new is opened.',
   },
+  modeSince: (when: string) => `Since ${when}.`,
   age: 'Data age',
   ageUnknown: 'no data yet',
   ageLive: 'live',

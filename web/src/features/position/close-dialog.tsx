@@ -1,10 +1,8 @@
-import { Button, Modal, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Modal } from '@mantine/core';
 import type { PositionRow } from '../../../../src/api/position.ts';
+import { CommandForm } from '../../command-form.tsx';
 import { exactPrice, meanPrice, price, signedMoney, signedPct } from '../../format.ts';
 import { usePage } from '../../page-context.ts';
-import { PAGE_TEXT } from '../../text.ts';
-import { useCommand } from '../../use-command.ts';
 import { POSITION_TEXT as TEXT } from './text.ts';
 
 interface CloseDialogProps {
@@ -25,8 +23,6 @@ export function CloseDialog({ position, onClose }: CloseDialogProps) {
 
 function Question({ position, onClose }: { readonly position: PositionRow; readonly onClose: () => void }) {
   const { client } = usePage();
-  const [reason, setReason] = useState('');
-  const { isRunning, run } = useCommand(TEXT.command, onClose);
   const facts: readonly (readonly [string, string])[] = [
     [
       TEXT.direction[position.direction],
@@ -35,14 +31,9 @@ function Question({ position, onClose }: { readonly position: PositionRow; reado
     [TEXT.price, price(position.price)],
     [TEXT.dialog.pnl, `${signedMoney(position.pnlUsdt)} USDT (${signedPct(position.pnlPct)})`],
   ];
+  const send = (reason: string) => client.closePosition(position.id, reason);
   return (
-    <form
-      className="dialog"
-      onSubmit={(submit) => {
-        submit.preventDefault();
-        if (!isRunning) run(() => client.closePosition(position.id, reason.trim()));
-      }}
-    >
+    <CommandForm text={TEXT.command} confirm={TEXT.dialog.confirm} color="red" send={send} onClose={onClose}>
       <p>{TEXT.dialog.lead}</p>
       <dl className="facts">
         {facts.map(([name, value]) => (
@@ -52,21 +43,6 @@ function Question({ position, onClose }: { readonly position: PositionRow; reado
           </div>
         ))}
       </dl>
-      <TextInput
-        label={PAGE_TEXT.reason}
-        value={reason}
-        maxLength={500}
-        onChange={(change) => setReason(change.currentTarget.value)}
-        data-autofocus
-      />
-      <div className="dialog-buttons">
-        <Button variant="default" onClick={onClose}>
-          {PAGE_TEXT.cancel}
-        </Button>
-        <Button type="submit" color="red" loading={isRunning}>
-          {TEXT.dialog.confirm}
-        </Button>
-      </div>
-    </form>
+    </CommandForm>
   );
 }

@@ -27,6 +27,7 @@ export function PositionCard({ position, onClose }: PositionCardProps) {
           {TEXT.direction[direction]} {position.leverage}×
         </span>
         <State position={position} />
+        <Doubt position={position} />
         <span className="position-pnl live-figure" data-sign={shownSign(position.pnlUsdt)}>
           <b>{signedMoney(position.pnlUsdt)}</b> {signedPct(position.pnlPct)}
         </span>
@@ -62,6 +63,16 @@ function State({ position }: { readonly position: PositionRow }) {
     <span className="position-state">
       {TEXT.state[position.state]}
       {reason}
+    </span>
+  );
+}
+
+/** Beside the state: a position may be in doubt whatever becomes of it. */
+function Doubt({ position: { symbol, quantity, doubt } }: { readonly position: PositionRow }) {
+  if (doubt === null) return null;
+  return (
+    <span className="position-state" title={TEXT.doubtLong(symbol, quantity, doubt.listedQuantity)}>
+      {TEXT.doubt}
     </span>
   );
 }

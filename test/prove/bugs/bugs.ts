@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Assignment, type Harness, Tally, type Verdict } from '../harness.ts';
+import { type Bug, CATALOGUE } from './catalogue.ts';
+
+const COPIED = [
+  'src',
+  'test',
+  'package.json',
+  'tsconfig.base.json',
+  'tsconfig.test.json',
+  'vitest.config.ts',
+];
+const RUN_MS_MAX = 300_000;
+
+/** Puts one bug at a time into a copy of the product: the tests that are meant to see it must turn red. */
+export const bugsHarness: Harness = {
+  name: 'bugs',
+  purpose: 'faults that were made before are made again in a copy; the checks must see them',
+  unit: 'bugs',
+  full: CATALOGUE.length,
+  smoke: 10,
+  perSeed: 1,
+  run,
+};
+
+/** One seed is one bug. */
+async function run({ seed, say }: Assignment): Promise<Verdict> {
+  const tally = new Tally();
+  const bug = CATALOGUE[(seed - 1) % CATALOGUE.length];
+  if (bug === undefined) throw new Error('The catalogue is empty.');
+  say(bug.name);
+  const folder = mkdtempSync(join(tmpdir(), 'prove-bug-'));
+  try {
+    plant(bug, folder);
+    const isCaught = await turnsRed(bug, folder);
+    tally.checked += 1;
+    tally.count(isCaught ? 'caught' : 'not caught');
+    if (!isCaught)
+      tally.violations.push(`${bug.name} (${bug.breaks}) was not seen by ${bug.caughtBy.join(', ')}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return tally.verdict();
+}
+
+/** Throws where the catalogue no longer fits the product. */
+function plant({ name, file, find, replace }: Bug, folder: string): void {
+  for (const entry of COPIED) cpSync(entry, join(folder, entry), { recursive: true });
+  symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+  const path = join(folder, file);
+  const parts = readFileSync(path, 'utf8').split(find);
+  if (parts.length !== 2)
+    throw new Error(`${name}: its place is found ${parts.length - 1} times in ${file}.`);
+  writeFileSync(path, parts.join(replace));
+}
+
+function turnsRed({ caughtBy }: Bug, folder: string): Promise<boolean> {
+  const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [vitest, 'run', '--bail=1', ...caughtBy],
+      { cwd: folder, timeout: RUN_MS_MAX, maxBuffer: 2 ** 26 },
+      (error, stdout) => resolve(error !== null && /Tests .*failed/.test(stdout)),
+    );
+  });
+}

@@ -1,0 +1,73 @@
+import type { Decision } from '../../src/core/engine/decision.ts';
+import type { EngineEvent } from '../../src/core/engine/event.ts';
+
+const MINUTE_MS = 60_000;
+/** An entry is decided on a candle no older than its own interval and this. */
+const GRACE_MS = 5_000;
+
+type Placed = Extract<Decision, { kind: 'place-order' }>['order'];
+
+/** A step as the journal has it: numbers have become text where they were exact. */
+export interface Step {
+  readonly sequence: number;
+  readonly event: EngineEvent;
+  readonly decisions: readonly Decision[];
+}
+
+/**
+ * Follows the candles of one minute the engine was told, and the entries it decided. Its breaches bear the number of
+ * the invariant: I9 for an entry from a candle that is open, old or behind a gap, I15 for a candle told twice or late.
+ */
+export class StepJudge {
+  private readonly found = new Set<string>();
+  /** Open time of the newest candle, by instrument. */
+  private readonly newest = new Map<string, number>();
+
+  breaches(): readonly string[] {
+    return [...this.found];
+  }
+
+  step({ sequence, event, decisions }: Step): void {
+    // Another life: what the one before was told is forgotten.
+    if (sequence === 1) this.newest.clear();
+    if (event.kind === 'candle-closed' && event.timeframe === '1m') {
+      this.told(event.instrumentId, event.candle.openTimeMs, event.timeMs);
+    }
+    if (event.kind === 'candle-history' && event.timeframe === '1m') {
+      const last = event.candles.at(-1);
+      if (last !== undefined) this.isClosed(event.instrumentId, last.openTimeMs, event.timeMs);
+      if (last !== undefined) this.newest.set(event.instrumentId, last.openTimeMs);
+    }
+    for (const decision of decisions) {
+      if (event.kind !== 'timer' || decision.kind !== 'place-order') continue;
+      if (isFirst(decision.order)) this.enters(decision.order, event.timeMs);
+    }
+  }
+
+  private told(instrumentId: string, openTimeMs: number, nowMs: number): void {
+    this.isClosed(instrumentId, openTimeMs, nowMs);
+    const before = this.newest.get(instrumentId);
+    if (before !== undefined && openTimeMs <= before)
+      this.found.add(`I15: the candle of ${openTimeMs} of ${instrumentId} was told after that of ${before}`);
+    if (before !== undefined && openTimeMs > before + MINUTE_MS)
+      this.found.add(`I9: ${instrumentId} was told a candle across a gap of ${openTimeMs - before} ms`);
+    this.newest.set(instrumentId, openTimeMs);
+  }
+
+  private isClosed(instrumentId: string, openTimeMs: number, nowMs: number): void {
+    if (openTimeMs + MINUTE_MS > nowMs)
+      this.found.add(`I9: the candle of ${openTimeMs} of ${instrumentId} was still open`);
+  }
+
+  private enters({ instrumentId }: Placed, nowMs: number): void {
+    const openTimeMs = this.newest.get(instrumentId) ?? 0;
+    const ageMs = nowMs - openTimeMs - MINUTE_MS;
+    if (ageMs > MINUTE_MS + GRACE_MS)
+      this.found.add(`I9: ${instrumentId} was entered from a candle closed ${ageMs} ms ago`);
+  }
+}
+
+/** Further rungs belong to the entry that the first made. */
+function isFirst(order: Placed): boolean {
+  return order.kind === 'entry' && (order.ladderId === null || order.ladderId === order.clientOrderId);
+}
