@@ -42,6 +42,12 @@ interface Stroke {
   readonly afterMs: number;
 }
 
+/**
+ * A supervisor waits between two starts. Without a pause, some six starts within 5 seconds use up what the exchange
+ * grants an address, for a process does not know what the killed one has sent, and it is shut out for ten minutes.
+ */
+const START_EVERY_MS = 2_000;
+
 /** `kill -9` of the bots process at named points and at random, on one living venue, judged by the venue's books. */
 export const killHarness: Harness = {
   name: 'kill',
@@ -62,7 +68,9 @@ async function killMany({ seed, count, say }: Assignment): Promise<Verdict> {
     const scene = await prepare(pair, random, tally);
     for (let index = 0; index < count && tally.violations.length < VIOLATIONS_MAX; index += 1) {
       const stroke = drawStroke(random, (seed - 1) * killHarness.perSeed + index);
+      const pace = pause(START_EVERY_MS);
       await oneKill(scene, stroke);
+      await pace;
       say(
         `kill ${index + 1} of ${count}: ${stroke.point ?? 'random'}, ${tally.violations.length} violations`,
       );
