@@ -9,7 +9,10 @@ const only = (room, allowed, why) =>
     { path: `^src/${room}/`, pathNot: notTest },
     { path: '^src/', pathNot: paths([`${room}/`, ...allowed]) },
   );
-const ports = ['exchange/exchange[.]ts', 'store/(?:store|intent-row|ledger-row)[.]ts'];
+const ports = [
+  'exchange/exchange[.]ts',
+  'store/(?:store|intent-row|ledger-row|trade-row|difference-row|fill-row)[.]ts',
+];
 
 module.exports = {
   forbidden: [
@@ -47,6 +50,25 @@ module.exports = {
       'Only the engine asks risk for an approved order.',
       { path: '^src/', pathNot: ['^src/core/(engine|risk)/', notTest] },
       { path: '^src/core/risk/approve[.]ts$', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'sendable-only-at-the-gate',
+      'The gate makes an order sendable and the port takes nothing else; whoever else can name it can forge it.',
+      {
+        path: '^src/',
+        pathNot: [
+          '^src/trading/order-(gate|executor)[.]ts$',
+          '^src/exchange/(exchange[.]ts|bybit/)',
+          notTest,
+        ],
+      },
+      { path: '^src/core/domain/sendable-order[.]ts$' },
+    ),
+    rule(
+      'the-gate-judges-by-itself',
+      'What the gate knows it has from the exchange and its own counts; of the engine it sees events and decisions alone.',
+      { path: ['^src/trading/order-gate[.]ts$', '^src/trading/gate-[a-z]+[.]ts$'] },
+      { path: '^src/core/engine/', pathNot: '^src/core/engine/(event|decision)[.]ts$' },
     ),
     only(
       'api',

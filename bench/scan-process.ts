@@ -58,6 +58,7 @@ async function main(): Promise<void> {
   });
   const store = openStore({ file: join(home, `bench-${process.pid}.db`), time: systemTime });
   const trading = new TradingService({
+    instance: '000000',
     exchange,
     store,
     latch: new FileHaltLatch(home),

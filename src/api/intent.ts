@@ -43,7 +43,7 @@ export const intentFileSchema = z
       z.object({
         timeMs,
         /** `lookup`: what the exchange was asked and said; `word`: one that contradicts what was known. */
-        kind: z.enum(['lookup', 'word']),
+        kind: z.enum(['lookup', 'word', 'given-up']),
         /** Of a lookup: verdict, orders, fills, position, what we held, and when the exchange dated its answers. */
         said: z.record(z.string(), z.unknown()),
       }),

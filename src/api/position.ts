@@ -108,7 +108,10 @@ export const positionListSchema = z
   .meta({ id: 'PositionList' });
 export type PositionList = z.infer<typeof positionListSchema>;
 
-/** A closed position; `pnl` = gross - fees, in USDT. */
+/**
+ * A closed position, USDT. `pnl` is the net result: gross less fees less funding. Both are null while the account's books
+ * do not say what was paid: for a minute or so after the end, and for ever where they were opened later.
+ */
 export const tradeSchema = z
   .object({
     id: z.string(),
@@ -119,8 +122,13 @@ export const tradeSchema = z
     entryPrice: decimalText,
     exitPrice: decimalText,
     grossPnl: decimalText,
+    /** Paid. */
     fees: decimalText,
-    pnl: decimalText,
+    /** Paid; below zero was received. */
+    funding: decimalText.nullable(),
+    /** Gross less fees. */
+    tradedPnl: decimalText,
+    pnl: decimalText.nullable(),
     openedMs: timeMs,
     closedMs: timeMs,
     entryTrend: z.string(),

@@ -38,6 +38,25 @@ const protectionSummarySchema = z.object({
 });
 export type ProtectionSummary = z.infer<typeof protectionSummarySchema>;
 
+/** A limit of the gate that every order passes last. */
+const gateLimitSchema = z.object({
+  /** The setting of the group `risk` that tightens it. */
+  name: z.string(),
+  unit: z.string(),
+  /** Part of the program: nothing loosens it. */
+  ceiling: decimalText,
+  /** In force; null: each order brings its own. */
+  configured: decimalText.nullable(),
+  /** Null: not known, or measured of each order alone. */
+  value: decimalText.nullable(),
+  /** What is left of it. */
+  headroom: decimalText.nullable(),
+  /** Orders it has refused since the service was started. */
+  refusals: z.number().int(),
+  /** When it refused last; null: not since then. */
+  refusedMs: timeMs.nullable(),
+});
+
 /** Limits and their current values, what keeps entries back, and how positions are protected. */
 export const riskSchema = z
   .object({
@@ -51,6 +70,13 @@ export const riskSchema = z
     unresolvedOrders: z.number().int(),
     /** Of all coins; settings of single coins may be tighter. */
     limits: z.array(limitSchema),
+    gate: z.object({
+      /** Why it lets no entry through whatever it is, a sentence; null: nothing that is known. */
+      obstacle: z.string().nullable(),
+      limits: z.array(gateLimitSchema),
+      /** Every rule that has refused since the service was started. */
+      refused: z.array(z.object({ code: z.string(), count: z.number().int() })),
+    }),
     protection: z.object({
       /** Why stops keep all entries back, a sentence; null: they do not. */
       obstacle: z.string().nullable(),

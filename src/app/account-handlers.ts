@@ -13,11 +13,11 @@ export function accountHandlers(parts: {
   const { executor, sync, lease, onUp } = parts;
   return {
     onOrder: (order) => {
-      lease.noteOrder(order.clientOrderId, order.updatedMs);
+      lease.noteOrder(order);
       executor.onOrder(order);
     },
     onFill: (fill) => {
-      lease.noteOrder(fill.clientOrderId, fill.timeMs);
+      lease.noteFill(fill);
       sync.onFill(fill);
       sync.request();
     },

@@ -6,7 +6,8 @@ import { decimalText } from '../core/base/decimal.ts';
 import type { ExchangePosition } from '../core/domain/position.ts';
 import type { DecisionRecord } from '../core/engine/decision.ts';
 import type { BotView, PositionView } from '../core/engine/view.ts';
-import type { EventRow, Numbered, TradeRow } from '../store/store.ts';
+import type { EventRow, Numbered } from '../store/store.ts';
+import type { FundedTrade } from '../store/trade-row.ts';
 
 /**
  * A decision as the API shows it: the same object, with the coin's name for the instrument's id. One that was stored
@@ -57,8 +58,8 @@ export function botView(bot: BotView): z.infer<typeof botSchema> {
   return { ...rest, id: instrumentId, symbol: instrumentId };
 }
 
-export function tradeView(row: TradeRow): TradeView {
-  const { tradeId, instrumentId, direction, ...rest } = row;
+export function tradeView(row: FundedTrade): TradeView {
+  const { tradeId, instrumentId, direction, accountId: _accountId, steps: _steps, ...rest } = row;
   return { ...rest, id: tradeId, symbol: instrumentId, direction: direction === 'short' ? 'short' : 'long' };
 }
 

@@ -3,7 +3,6 @@ import type { CoinList, CoinRow, DecisionView } from '../api/coin.ts';
 import type { EventView, PositionList, TradeView } from '../api/position.ts';
 import type { Status } from '../api/status.ts';
 import type { StreamTopic } from '../api/stream.ts';
-import type { InstrumentId } from '../core/domain/instrument.ts';
 import type { Decision } from '../core/engine/decision.ts';
 import type { Command, EngineEvent } from '../core/engine/event.ts';
 import type { ApiCommand, BotsApi, CommandResult, DecisionRequest, StreamMessage } from '../http/bots-api.ts';
@@ -16,13 +15,16 @@ import { tradeRowOf } from '../trading/rows.ts';
 import type { StepObserver } from '../trading/trading-loop.ts';
 import { botView, decisionView, eventView, foreignRow, positionRow, tradeView } from './api-views.ts';
 import { CoinBoard, findInstrumentId } from './coin-board.ts';
+import { commandFor, takesBot } from './command-for.ts';
 import { DecisionDesk } from './decision-desk.ts';
 import { filterWorthDesk } from './filter-worth-desk.ts';
+import { fundedTradesJob } from './funded-trades-job.ts';
 import { HaltDesk } from './halt-desk.ts';
 import { IntentDesk } from './intent-desk.ts';
 import { LedgerDesk } from './ledger-desk.ts';
 import { LiveTopics } from './live-topics.ts';
 import { OptimalEmaDesk, optimalEmaJob } from './optimal-ema-desk.ts';
+import { ReconciliationDesk } from './reconciliation-desk.ts';
 import { RiskDesk } from './risk-desk.ts';
 import { runWorker } from './run-worker.ts';
 import type { SettingsDesk } from './settings-desk.ts';
@@ -52,6 +54,7 @@ export class BotsFacade implements BotsApi, StepObserver {
   readonly intents: IntentDesk;
   readonly ledger: LedgerDesk;
   readonly optimalEma: OptimalEmaDesk;
+  readonly reconciliation: ReconciliationDesk;
   readonly risk: RiskDesk;
   private readonly options: BotsFacadeOptions;
   private readonly trading: TradingService;
@@ -72,6 +75,7 @@ export class BotsFacade implements BotsApi, StepObserver {
     options.trading.scheduler.add(optimalEmaJob(desks.optimalEma));
     this.filterWorth = filterWorthDesk(options);
     this.ledger = new LedgerDesk(options);
+    this.reconciliation = new ReconciliationDesk(options);
     this.risk = new RiskDesk({ ...options, ledger: this.ledger });
     this.halt = new HaltDesk(options);
     this.startedMs = options.time.nowMs();
@@ -80,6 +84,9 @@ export class BotsFacade implements BotsApi, StepObserver {
     this.decisionLog = new DecisionDesk(options);
     this.intents = new IntentDesk(options);
     options.trading.observe(this);
+    options.trading.scheduler.add(
+      fundedTradesJob(options.store, (trade) => this.topics.publish('trades', trade)),
+    );
     this.refreshLater();
   }
 
@@ -87,7 +94,10 @@ export class BotsFacade implements BotsApi, StepObserver {
     for (const decision of decisions) {
       if (decision.kind === 'explain') this.topics.publish('decisions', decisionView(decision.record));
       else if (decision.kind === 'position-closed') {
-        this.topics.publish('trades', tradeView(tradeRowOf(decision.closed)));
+        this.topics.publish(
+          'trades',
+          tradeView({ ...tradeRowOf(decision.closed), funding: null, pnl: null }),
+        );
       }
     }
   }
@@ -275,23 +285,4 @@ export class BotsFacade implements BotsApi, StepObserver {
     const { rows } = await this.options.store.listEvents({ limit: Math.min(fresh, 500), cursor: null });
     for (const row of [...rows].reverse()) this.topics.publish('events', eventView(row));
   }
-}
-
-function takesBot({ kind }: ApiCommand): boolean {
-  return kind === 'start-bot' || kind === 'stop-bot' || kind === 'delete-bot';
-}
-
-function commandFor(
-  command: Exclude<ApiCommand, { kind: 'enable-auto-bot' | 'disable-auto-bot' | 'adopt-position' }>,
-  instrumentId: InstrumentId,
-): Command {
-  if (command.kind === 'create-bot') {
-    const { direction, settings } = command;
-    return { kind: 'create-bot', instrumentId, direction, settings };
-  }
-  if (command.kind === 'enter') {
-    const { direction, force } = command;
-    return { kind: 'enter', instrumentId, direction, force };
-  }
-  return { kind: command.kind, instrumentId };
 }

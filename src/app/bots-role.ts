@@ -1,16 +1,13 @@
-import { join } from 'node:path';
 import { openAccess } from '../access/access.ts';
 import { verifyServiceToken } from '../access/service-tokens.ts';
 import { rng } from '../core/base/rng.ts';
 import { parseTimeframe } from '../core/domain/timeframe.ts';
-import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
-import { createSocketTransport } from '../exchange/socket-transport.ts';
 import { createBotsServer } from '../http/bots-server.ts';
 import type { Logger } from '../platform/logger.ts';
-import { type ProcessLock, takeProcessLock } from '../platform/process-lock.ts';
 import { secureHex } from '../platform/random.ts';
 import { systemTime } from '../platform/time.ts';
 import { FileHaltLatch } from '../trading/halt-latch.ts';
+import { botsExchange } from './bots-exchange.ts';
 import { BotsFacade } from './bots-facade.ts';
 import { type AppConfig, serviceUrl } from './config.ts';
 import { endJournal, journalOfInputs, pruneJournal } from './journal-of-inputs.ts';
@@ -18,15 +15,13 @@ import { keepLedger } from './ledger-job.ts';
 import { productFacts } from './product-facts.ts';
 import { restoredMark, restoredNotice } from './restored-mark.ts';
 import { type RunningRole, runRole } from './role.ts';
-import { ensureVenueKey, serviceTokens } from './service-secrets.ts';
+import { serviceTokens } from './service-secrets.ts';
 import { currentSettings } from './settings-history.ts';
+import { soleBots } from './sole-bots.ts';
 import { failureOf, type StartFailure } from './start-failure.ts';
 import type { Place } from './status-view.ts';
 import { TradingService } from './trading-service.ts';
 import { openTradingStore } from './trading-store.ts';
-
-/** The bots service's share of the address's request budget; the rest is for protector and web. */
-const RATE_SHARE = 0.8;
 
 export interface BotsRoleOptions {
   /** Name its trading state is kept under; another name is another account. */
@@ -43,7 +38,7 @@ export function runBots(config: AppConfig, options: BotsRoleOptions): Promise<nu
 }
 
 async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logger): Promise<RunningRole> {
-  const lock = soleBots(config);
+  const sole = await soleBots(config);
   const tokens = await serviceTokens(config);
   const access = openAccess({ home: config.home, time: systemTime, readOnly: true });
   const store = await openTradingStore(config.home);
@@ -51,7 +46,7 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
   const settings = await currentSettings(store, systemTime.nowMs(), timeframe);
   const report = (message: string): void => log.warn(message);
   const random = rng(Number.parseInt(secureHex(4), 16));
-  const exchange = await venueExchange(config, log, random);
+  const { exchange, close } = botsExchange(config, { key: sole.key, log, random });
   let onBroken: (failure: StartFailure) => void = () => undefined;
   const broken = new Promise<StartFailure>((resolve) => {
     onBroken = resolve;
@@ -59,7 +54,7 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
   const inputs = journalOfInputs(config, systemTime, report);
   const account = { exchange, store, report, time: systemTime, accountId: options.accountId };
   const trading = new TradingService({
-    ...{ ...account, settings, rng: random },
+    ...{ ...account, settings, rng: random, instance: secureHex(3) },
     latch: new FileHaltLatch(config.home),
     onBroken: (detail) => onBroken({ detail, code: 1 }),
     beforeFirstStep: (engine) => inputs.begin(engine),
@@ -104,41 +99,13 @@ async function startBots(config: AppConfig, options: BotsRoleOptions, log: Logge
       await server.close();
       await trading.stop();
       await endJournal(inputs, systemTime);
-      exchange.close();
+      await close();
       await started;
       await store.close();
       access.close();
-      lock.release();
+      await sole.release();
     },
   };
-}
-
-/** Two that decide for one account would enter twice: the second one refuses to start. */
-function soleBots(config: AppConfig): ProcessLock {
-  const lock = takeProcessLock(join(config.home, 'bots.lock'));
-  if (lock !== null) return lock;
-  throw new Error(
-    `Another bots service already works on ${config.home}. End it, or give this one a home of its own with INFOBOT_HOME.`,
-  );
-}
-
-async function venueExchange(config: AppConfig, log: Logger, random: ReturnType<typeof rng>) {
-  const key = await ensureVenueKey(config);
-  const httpBase = serviceUrl(config, config.venuePort);
-  const transport = createSocketTransport({
-    httpBase,
-    wsBase: httpBase.replace('http', 'ws'),
-    allowedHosts: [new URL(httpBase).host],
-    time: systemTime,
-  });
-  return createBybitExchange({
-    transport,
-    time: systemTime,
-    rng: random,
-    credentials: { apiKey: key.apiKey, secret: key.apiSecret },
-    share: RATE_SHARE,
-    log: (message, fields) => log.warn(message, fields),
-  });
 }
 
 /** That a home was restored is told before anything else about the place. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDatabase, type DatabaseReport } from '../platform/database-copy.ts';
 import { isThere, preparePrivateFolder } from '../platform/files.ts';
@@ -39,6 +40,7 @@ export async function backUpHome(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<BackupMade> {
   await assertHome(config);
+  await assertOwn(config);
   const { home } = config;
   const own = join(home, 'backups');
   if (asked.folder === null) await preparePrivateFolder(own);
@@ -64,4 +66,16 @@ export async function restoreHome(
 async function assertHome({ home }: AppConfig): Promise<void> {
   if (await isThere(home)) return;
   throw new Error(`There is no home ${home}: InfoBot has not run there. Name its home with INFOBOT_HOME.`);
+}
+
+async function assertOwn({ home }: AppConfig): Promise<void> {
+  try {
+    await access(home, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The home ${home} is another user's: do this as the user InfoBot runs as, or name your own home with INFOBOT_HOME (${reason}).`,
+      { cause: error },
+    );
+  }
 }

@@ -63,6 +63,7 @@ const SWITCHES: Readonly<Record<keyof DemoMarket, string>> = {
   timeframe: '--timeframe',
 };
 const SUFFIXES = ['-wal', '-shm', ''] as const;
+const ROOM_FIRST = 'The books are as they were: start it again when there is room.';
 const WAY_ON =
   'Keep the files for whoever is to look at them; --fresh-demo opens a new account and sets these books aside.';
 
@@ -102,9 +103,9 @@ export function explainBooks<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const said = databaseError(error).message;
+    const { kind, message: said } = databaseError(error);
     const about = said.includes(file) ? said : `${file} cannot be understood: ${said}`;
-    throw new Error(`${about} ${WAY_ON}`, { cause: error });
+    throw new Error(`${about} ${kind === 'full' ? ROOM_FIRST : WAY_ON}`, { cause: error });
   }
 }
 

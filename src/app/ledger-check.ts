@@ -1,8 +1,10 @@
 import { type Decimal, decimal, decimalText, ZERO } from '../core/base/decimal.ts';
-import { isResultOfTrading, parseMovementKind } from '../core/domain/movement.ts';
+import { parseMovementKind } from '../core/domain/movement.ts';
 import { balancesOf, openingPostings, type Posting, postingsOf } from '../core/ledger/postings.ts';
 import type { LedgerEntry, LedgerStanding } from '../store/ledger-row.ts';
-import type { Store, TradeRow } from '../store/store.ts';
+import type { Page, Store } from '../store/store.ts';
+import type { FundedTrade } from '../store/trade-row.ts';
+import { type TradesReport, tradesAgainst } from './ledger-trades.ts';
 
 /** What computing the books anew has found. */
 export interface LedgerReport {
@@ -14,17 +16,9 @@ export interface LedgerReport {
   readonly balances: Readonly<Record<string, string>>;
   /** Each a sentence; empty when every posting and balance is what follows from what the exchange told. */
   readonly faults: readonly string[];
-  readonly trades: {
-    readonly agree: number;
-    /** A person's orders on the same instrument, or an adoption, are a reason too. */
-    readonly differ: readonly string[];
-    /** Opened before the ledger. */
-    readonly older: number;
-  };
+  readonly trades: TradesReport;
 }
 
-/** Sums of what the exchange told of an instrument in a time are rounded; a fill's exact result is not. */
-const RESULT_TOLERANCE = decimal('0.00000001');
 const PAGE = 500;
 const TRIES = 3;
 
@@ -44,7 +38,7 @@ export async function checkLedger(
     // A service that runs may have booked in between.
     if (after === null || (tries < TRIES && textOf(before) !== textOf(after))) continue;
     const faults = faultsOf(after, entries);
-    const trades = await tradesAgainst(store, entries, after.openedMs);
+    const trades = tradesAgainst(await tradesOf(store, accountId), entries);
     const { openedMs, agreedMs } = after;
     const balances = Object.fromEntries(after.balances);
     return {
@@ -113,52 +107,16 @@ function lines(
     .join(';');
 }
 
-async function tradesAgainst(
+async function tradesOf(
   store: Pick<Store, 'listTrades'>,
-  entries: readonly LedgerEntry[],
-  openedMs: number,
-): Promise<LedgerReport['trades']> {
-  const trades: TradeRow[] = [];
+  accountId: string,
+): Promise<readonly FundedTrade[]> {
+  const trades: FundedTrade[] = [];
   let cursor: string | null = null;
   do {
-    const page = await store.listTrades({ limit: PAGE, cursor });
-    for (const trade of page.rows) trades.push(trade);
+    const page: Page<FundedTrade> = await store.listTrades({ limit: PAGE, cursor });
+    for (const trade of page.rows) if (trade.accountId === accountId) trades.push(trade);
     cursor = page.nextCursor;
   } while (cursor !== null);
-  const results = byInstrument(entries);
-  const comparable = trades.filter((trade) => trade.openedMs >= openedMs);
-  const differ = comparable.flatMap((trade) => differenceOf(trade, results) ?? []);
-  const agree = comparable.length - differ.length;
-  return { agree, differ, older: trades.length - comparable.length };
-}
-
-/** What trading brought and cost, by instrument; funding is no part of a stored trade. */
-function byInstrument(entries: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {
-  const results = new Map<string, LedgerEntry[]>();
-  for (const entry of entries) {
-    const kind = parseMovementKind(entry.kind);
-    if (entry.instrumentId === null || kind === null || kind === 'funding' || !isResultOfTrading({ kind }))
-      continue;
-    const known = results.get(entry.instrumentId);
-    if (known === undefined) results.set(entry.instrumentId, [entry]);
-    else known.push(entry);
-  }
-  return results;
-}
-
-/** A sentence, or null where the exchange's entries of a trade's time add up to what is stored of it. */
-function differenceOf(trade: TradeRow, results: ReadonlyMap<string, readonly LedgerEntry[]>): string | null {
-  const { tradeId, instrumentId, openedMs, closedMs, grossPnl, fees } = trade;
-  const within = (results.get(instrumentId) ?? []).filter(
-    ({ timeMs }) => timeMs >= openedMs && timeMs <= closedMs,
-  );
-  const sum = (part: 'cashFlow' | 'fee') => within.reduce((total, row) => total.plus(row[part] ?? 0), ZERO);
-  const [gross, paid] = [sum('cashFlow'), sum('fee')];
-  const isEqual = (ours: string, theirs: Decimal) =>
-    theirs.minus(ours).abs().lessThanOrEqualTo(RESULT_TOLERANCE);
-  if (isEqual(grossPnl, gross) && isEqual(fees, paid)) return null;
-  return (
-    `Trade ${tradeId} of ${instrumentId}: gross ${grossPnl} and fees ${fees}, ` +
-    `by the ledger ${decimalText(gross)} and ${decimalText(paid)}.`
-  );
+  return trades;
 }

@@ -5,7 +5,7 @@ import { ledgerCsv } from './ledger-csv.ts';
 function entry(changes: Partial<LedgerEntry>): LedgerEntry {
   return {
     ...{ movementId: 'm1', kind: 'trade', word: 'TRADE', timeMs: 0, instrumentId: 'BTCUSDT', fillId: 'f1' },
-    ...{ change: '4', cashFlow: '5', funding: null, fee: '1' },
+    ...{ change: '4', cashFlow: '5', funding: null, fee: '1', heldAfter: null },
     postings: [
       { debit: 'wallet', credit: 'realised', amount: '5' },
       { debit: 'fees', credit: 'wallet', amount: '1' },

@@ -42,7 +42,11 @@ export function keepLedger(options: LedgerJobOptions): LedgerKeeper {
     intervalMs: INTERVAL_MS,
     jitterRate: 0.05,
     timeoutMs: TIMEOUT_MS,
-    run: () => keeper.keep(),
+    run: async () => {
+      await keeper.keep();
+      const compared = keeper.comparison();
+      if (compared !== null) trading.reconciler.noteBalance(compared, keeper.isApart());
+    },
   });
   return keeper;
 }

@@ -11,6 +11,7 @@ import type { IntentRow } from '../store/intent-row.ts';
 import type { EventRow, HeldLease, Page, Store } from '../store/store.ts';
 import { regainMemory } from '../trading/lost-memory.ts';
 import { endedUnseen, regainEntries } from '../trading/lost-state.ts';
+import { pastAttempts, withAttempts } from '../trading/past-attempts.ts';
 import type { Alert } from './alert.ts';
 import { parseRemembered } from './remembered-state.ts';
 import type { VersionedSettings } from './settings-history.ts';
@@ -34,21 +35,31 @@ interface Stated {
   readonly partlyFilled: ReadonlySet<string>;
 }
 
+/** Where nothing is to be taken up again the exchange need not be asked. */
+const NOTHING_STATED: Stated = { positions: [], instruments: [], partlyFilled: new Set() };
+
 /**
  * What we knew when the account was last ours: the stored trading state or, where that is lost and the journal has
  * entries, what the journal and the exchange's positions say together. Null: there is nothing to know, or the service
  * stops before the exchange could be read. Throws when what is stored cannot be read.
  */
 export async function recallState(parts: RecallParts): Promise<EngineSnapshot | null> {
-  const { store, lease } = parts;
+  const { store, lease, time, settings } = parts;
   const stored = await store.loadTradingState(lease.accountId);
-  if (stored !== null) return parseRemembered(stored);
+  const remembered = stored === null ? await rebuilt(parts) : parseRemembered(stored);
+  if (remembered === null) return null;
+  const { timeframe } = settings.settings;
+  const terms = { accountId: lease.accountId, nowMs: time.nowMs(), timeframe };
+  return withAttempts(remembered, await pastAttempts(store, terms));
+}
+
+/** Null: no entry was ever journaled for the account, or the service stops. What is over leaves its traces as well. */
+async function rebuilt(parts: RecallParts): Promise<EngineSnapshot | null> {
+  const { store, lease } = parts;
   const newest = await stillOurs(store, await store.lastEntries(lease.accountId));
-  if (newest.length === 0) return null;
-  const stated = await readStated(parts, newest);
-  if (stated === null) return null;
+  const stated = newest.length === 0 ? NOTHING_STATED : await readStated(parts, newest);
+  if (stated === null || (newest.length === 0 && !(await hasTraded(parts)))) return null;
   const entries = regain(newest, stated, parts);
-  if (entries.length === 0) return null;
   const fills = await store.newestFills(FILL_IDS_KEPT_MAX);
   const regained = new Set<string>(entries.map(({ instrument }) => instrument.id));
   const others = fills.filter(({ instrumentId }) => !regained.has(instrumentId));
@@ -57,9 +68,19 @@ export async function recallState(parts: RecallParts): Promise<EngineSnapshot | 
     settingsVersion: parts.settings.version,
     lease: { ...lease, intentNumber: 1 },
     timeMs: parts.time.nowMs(),
-    memory: await regainMemory(store, { ...parts.settings, nowMs: parts.time.nowMs() }),
+    memory: await regainMemory(store, { ...parts.settings, ...lease, nowMs: parts.time.nowMs() }),
     fillIds: others.map(({ fillId }) => fillId).reverse(),
   });
+}
+
+async function hasTraded({ store, lease }: RecallParts): Promise<boolean> {
+  let cursor: string | null = null;
+  do {
+    const page: Page<IntentRow> = await store.intents.list({ limit: 500, cursor });
+    if (page.rows.some(({ accountId }) => accountId === lease.accountId)) return true;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return false;
 }
 
 /** The instruments an engine knows before the market was read: those of what it holds. */

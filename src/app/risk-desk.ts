@@ -5,7 +5,7 @@ import type { RiskApi } from '../http/risk-api.ts';
 import { metricsText } from '../platform/metrics.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
-import { ledgerMetrics, riskMetrics } from './risk-metrics.ts';
+import { agreementMetrics, ledgerMetrics, riskMetrics } from './risk-metrics.ts';
 import type { TradingService } from './trading-service.ts';
 
 /** Closed positions the summary is made of. */
@@ -45,6 +45,11 @@ export class RiskDesk implements RiskApi {
       accountAgeMs: trading.sync.ageMs(),
       unresolvedOrders: trading.unresolvedOrders(),
       limits: limits.map((limit) => ({ ...limit })),
+      gate: {
+        obstacle: trading.gate.obstacle(),
+        limits: trading.gate.standing().map((row) => ({ ...row })),
+        refused: trading.gate.refusedCounts().map((row) => ({ ...row })),
+      },
       protection: {
         obstacle: stopObstacle,
         positions: trading.engine.positions().flatMap((position) => protectionOf(position) ?? []),
@@ -55,7 +60,8 @@ export class RiskDesk implements RiskApi {
 
   async metrics(): Promise<string> {
     const [risk, standing] = await Promise.all([this.risk(), this.ledger.standing()]);
-    return metricsText([...riskMetrics(risk), ...ledgerMetrics(standing)]);
+    const agreement = agreementMetrics(this.trading.reconciler.agreement());
+    return metricsText([...riskMetrics(risk), ...agreement, ...ledgerMetrics(standing)]);
   }
 
   private closed(): Promise<ProtectionSummary> {

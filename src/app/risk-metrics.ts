@@ -1,6 +1,8 @@
 import type { LedgerStandingView } from '../api/ledger.ts';
 import type { Risk } from '../api/risk.ts';
+import { DIFFERENCE_KINDS } from '../core/domain/difference.ts';
 import type { Metric, Sample } from '../platform/metrics.ts';
+import type { Agreement } from '../trading/reconciler.ts';
 import type { Mode } from '../trading/trading-mode.ts';
 
 const MODES: readonly Mode[] = ['starting', 'reconciling', 'ready', 'reduce-only', 'halted'];
@@ -11,6 +13,7 @@ export function riskMetrics({
   accountAgeMs,
   unresolvedOrders,
   limits,
+  gate,
   protection,
 }: Risk): readonly Metric[] {
   const { positions, closed, obstacle } = protection;
@@ -52,6 +55,27 @@ export function riskMetrics({
     gauge('infobot_limit', 'A limit entries are held to.', [
       ...limits.map(({ name, limit }) => ({ labels: { limit: name }, value: numberOf(limit) })),
     ]),
+    ...gateMetrics(gate),
+  ];
+}
+
+/** What every order passes last. */
+function gateMetrics({ obstacle, limits, refused }: Risk['gate']): readonly Metric[] {
+  const samples = (key: 'ceiling' | 'configured' | 'value'): readonly Sample[] =>
+    limits.map((row) => ({ labels: { limit: row.name }, value: numberOf(row[key]) }));
+  return [
+    gauge('infobot_gate_obstacle', '1 while the gate lets no entry through whatever it is.', [
+      { value: obstacle === null ? 0 : 1 },
+    ]),
+    gauge('infobot_gate_ceiling', 'A bound that is part of the program.', samples('ceiling')),
+    gauge('infobot_gate_limit', 'The bound in force at the gate.', samples('configured')),
+    gauge('infobot_gate_value', 'What stands against a bound of the gate now.', samples('value')),
+    {
+      name: 'infobot_gate_refused_total',
+      help: 'Orders the gate has refused, by rule.',
+      type: 'counter',
+      samples: refused.map(({ code, count }) => ({ labels: { code }, value: count })),
+    },
   ];
 }
 
@@ -68,6 +92,28 @@ export function ledgerMetrics(standing: LedgerStandingView | null): readonly Met
     ]),
     gauge('infobot_ledger_unexplained', 'What moved the wallet for reasons that are not known, USDT.', [
       { value: standing === null ? null : -Number(balanceOf('unexplained') ?? 0) },
+    ]),
+  ];
+}
+
+/** Whether the exchange's account is what we hold. */
+export function agreementMetrics({ open, openedCount, streak }: Agreement): readonly Metric[] {
+  return [
+    gauge(
+      'infobot_differences_open',
+      "What the exchange's account and ours differ in now.",
+      DIFFERENCE_KINDS.map((kind) => {
+        return { labels: { kind }, value: open.filter((row) => row.kind === kind).length };
+      }),
+    ),
+    {
+      name: 'infobot_differences_total',
+      help: 'Differences that were opened since the start.',
+      type: 'counter',
+      samples: [{ value: openedCount }],
+    },
+    gauge('infobot_agreement_streak', 'Complete readings of the account in a row that differed in nothing.', [
+      { value: streak },
     ]),
   ];
 }

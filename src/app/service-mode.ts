@@ -5,8 +5,10 @@ import type { Time } from '../platform/time.ts';
 import type { EventRow, Store } from '../store/store.ts';
 import type { AccountLease } from '../trading/account-lease.ts';
 import type { AccountSync } from '../trading/account-sync.ts';
+import { clockFault } from '../trading/exchange-clock.ts';
 import { type HaltLatch, haltOf } from '../trading/halt-latch.ts';
 import { type ModeChange, ModeMachine, type ModeReading } from '../trading/mode-machine.ts';
+import type { OrderGate } from '../trading/order-gate.ts';
 import type { Recorder } from '../trading/recorder.ts';
 import type { TradingLoop } from '../trading/trading-loop.ts';
 import { type Doubt, doubtsOf } from '../trading/trading-mode.ts';
@@ -20,6 +22,7 @@ export interface ServiceModeParts {
   readonly loop: TradingLoop;
   readonly lease: AccountLease;
   readonly sync: AccountSync;
+  readonly gate: Pick<OrderGate, 'obstacle'>;
   readonly market: MarketWatch;
   readonly exchange: Exchange;
   readonly store: Store;
@@ -89,12 +92,13 @@ export class ServiceMode {
   }
 
   private doubts(): readonly Doubt[] {
-    const { engine, loop, lease, sync, market, exchange, store } = this.parts;
+    const { engine, loop, lease, sync, market, exchange, store, time, gate } = this.parts;
     if (loop.brokenBy() !== null) return [{ code: 'broken', mode: 'halted', reason: BROKEN }];
     return doubtsOf({
       halted: haltOf(this.parts.latch),
       leaseTaken: lease.isTaken(),
       leaseLost: lease.isLost(),
+      ordersAgeMs: lease.lookAgeMs(),
       universeKnown: this.known,
       accountAgeMs: sync.ageMs(),
       accountFault: sync.failure(),
@@ -102,6 +106,9 @@ export class ServiceMode {
       marketStreamUp: market.health().streamUp,
       bannedUntilMs: exchange.rateUsage().bannedUntilMs,
       storeFault: store.fault(),
+      gateFault: gate.obstacle(),
+      clockFault: clockFault(exchange, time),
+      tradingHalt: exchange.tradingHalt(),
       stopObstacle: engine.stopObstacle,
       stopping: this.ending,
     });

@@ -13,7 +13,11 @@ import { type ChangeTerms, SettingsService } from './settings-service.ts';
 const BTC = ensure(parseInstrumentId('BTCUSDT'), 'a name');
 const terms: ChangeTerms = { author: 'maria', reason: 'calmer', expectedVersion: null, dryRun: false };
 
-async function serviceWith(bots: LayeredSettings['bots'] = [], listed: readonly Instrument[] = []) {
+async function serviceWith(
+  bots: LayeredSettings['bots'] = [],
+  listed: readonly Instrument[] = [],
+  equity: number | null = null,
+) {
   const store = openStore({ file: ':memory:', time: new VirtualTime(1_000) });
   const inForce: VersionedSettings[] = [];
   const answer = { accepted: true, message: '' };
@@ -23,6 +27,7 @@ async function serviceWith(bots: LayeredSettings['bots'] = [], listed: readonly 
     current: await currentSettings(store, 5, null),
     bots: () => bots,
     listed: () => listed,
+    equity: () => equity,
     putInForce: (settings) => {
       inForce.push(settings);
       return answer;
@@ -233,6 +238,33 @@ describe('a change that is in force all the same', () => {
     expect(await warningsOf(service.change(uneven, terms))).toMatchObject([
       { message: expect.stringMatching(/9\.99 USDT over 2 rungs .* to 16 or more/) },
     ]);
+  });
+
+  it.each([
+    // 25 USDT are needed: 2.5 % of 1,000.
+    [{ sizing: 'equity', positionEquityPct: 2.49 }, 1_000, /24\.9 USDT .*positionEquityPct to 2\.5 or more/],
+    [{ sizing: 'equity', positionEquityPct: 2.5 }, 1_000, null],
+    [{ sizing: 'equity', positionEquityPct: 2 }, null, null],
+    // A stop at 10 % and 0.1 % of fees at both ends lose 10.21 % of the value: 25 USDT lose 2.5525.
+    [{ sizing: 'risk', positionRiskPct: 0.25, takerFeePct: 0.1 }, 1_000, /positionRiskPct to 0\.26 or more/],
+    [{ sizing: 'risk', positionRiskPct: 0.26, takerFeePct: 0.1 }, 1_000, null],
+    // Two rungs of half the value each, of a short: 1.01 times as many units at the price of now, 2.01 in all.
+    [
+      { sizing: 'quantity', positionQuantity: 0.002 },
+      1_000,
+      /0\.001 the .*positionQuantity to 0\.00201 or more/,
+    ],
+    [{ sizing: 'quantity', positionQuantity: 0.00202 }, 1_000, null],
+  ] as const)('measures a ladder sized by %o at an equity of %s', async (risk, equity, message) => {
+    const listed = [{ ...instrument('BTCUSDT'), notionalMin: decimal(5), quantityMin: decimal(0.001) }];
+    const { service } = await serviceWith([], listed, equity);
+    const rungs = [0, 1].map((offsetPct) => ({ offsetPct, weight: 0.5 }));
+    const entry = { entryMethod: 'ladder' as const, ...(risk.sizing === 'quantity' ? { rungs } : {}) };
+    const patch = { entry, exit: { stopLossPct: 10 }, risk };
+    const warnings = await warningsOf(service.change({ kind: 'patch-global', patch }, terms));
+    expect(warnings).toMatchObject(
+      message === null ? [] : [{ path: 'entry.entryMethod', message: expect.stringMatching(message) }],
+    );
   });
 
   it('is told of one coin’s ladder alone, and of coins that are not listed with the name that is meant', async () => {

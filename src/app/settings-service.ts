@@ -23,6 +23,8 @@ export interface SettingsServiceOptions {
   readonly bots: () => LayeredSettings['bots'];
   /** What the exchange lists; empty while that is not known. */
   readonly listed: () => readonly Instrument[];
+  /** Of the account, USDT; null, or absent: not known. */
+  readonly equity?: () => number | null;
   /** Puts a stored version in force. A refusal is a sentence: the version is stored and waits for the next start. */
   readonly putInForce: (
     settings: VersionedSettings,
@@ -127,8 +129,9 @@ export class SettingsService {
   /** What was so before is not told again. */
   private warnings(edited: CheckedDocument): readonly SettingsFault[] {
     const listed = this.options.listed();
-    const before = settingsWarnings(this.inForce, listed);
-    return settingsWarnings(edited, listed).filter(
+    const equity = this.options.equity?.() ?? null;
+    const before = settingsWarnings(this.inForce, listed, equity);
+    return settingsWarnings(edited, listed, equity).filter(
       ({ path, message }) => !before.some((known) => known.path === path && known.message === message),
     );
   }

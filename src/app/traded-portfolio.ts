@@ -4,7 +4,8 @@ import { ensure } from '../core/base/assert.ts';
 import { parseInstrumentId } from '../core/domain/instrument.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import type { PositionView } from '../core/engine/view.ts';
-import type { Page, Store, TradeRow } from '../store/store.ts';
+import type { Page, Store } from '../store/store.ts';
+import type { FundedTrade } from '../store/trade-row.ts';
 
 const PAGE = 500;
 /** Newest closed positions that are looked at. */
@@ -30,24 +31,25 @@ export async function tradedPortfolio({
   };
 }
 
-async function closedTrades(store: Pick<Store, 'listTrades'>): Promise<readonly TradeRow[]> {
-  const rows: TradeRow[] = [];
+async function closedTrades(store: Pick<Store, 'listTrades'>): Promise<readonly FundedTrade[]> {
+  const rows: FundedTrade[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<TradeRow> = await store.listTrades({ limit: PAGE, cursor });
+    const page: Page<FundedTrade> = await store.listTrades({ limit: PAGE, cursor });
     rows.push(...page.rows);
     cursor = page.nextCursor;
   } while (cursor !== null && rows.length < TRADES_MAX);
   return rows;
 }
 
-function closedTrade(row: TradeRow): HeldTrade {
+/** One whose funding is not known counts without it. */
+function closedTrade(row: FundedTrade): HeldTrade {
   return {
     instrumentId: ensure(parseInstrumentId(row.instrumentId), 'A trade is of an instrument of ours.'),
     openedMs: row.openedMs,
     closedMs: row.closedMs,
     notionalUsdt: Number(row.quantity) * Number(row.entryPrice),
-    pnlUsdt: Number(row.pnl),
+    pnlUsdt: Number(row.pnl ?? row.tradedPnl),
   };
 }
 

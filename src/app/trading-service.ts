@@ -1,21 +1,22 @@
-import type { Rng } from '../core/base/rng.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { Command } from '../core/engine/event.ts';
 import type { EngineSnapshot } from '../core/engine/snapshot.ts';
-import type { AccountStream, Exchange } from '../exchange/exchange.ts';
+import type { AccountStream } from '../exchange/exchange.ts';
 import { MarketWatch } from '../market/market-watch.ts';
 import { Scheduler } from '../platform/scheduler.ts';
-import { sleep, type Time } from '../platform/time.ts';
-import type { Store } from '../store/store.ts';
+import { sleep } from '../platform/time.ts';
 import { AccountLease } from '../trading/account-lease.ts';
 import { AccountSync } from '../trading/account-sync.ts';
 import { CloseRecorder } from '../trading/close-recorder.ts';
+import { keepClock } from '../trading/exchange-clock.ts';
 import { HaltKeeper } from '../trading/halt-keeper.ts';
-import { type HaltLatch, haltOf } from '../trading/halt-latch.ts';
+import { haltOf } from '../trading/halt-latch.ts';
 import { IntentJournal } from '../trading/intent-journal.ts';
 import type { ModeReading } from '../trading/mode-machine.ts';
 import { type ExecutorContext, OrderExecutor } from '../trading/order-executor.ts';
+import { OrderGate } from '../trading/order-gate.ts';
 import { heldOn } from '../trading/order-look.ts';
+import { Reconciler } from '../trading/reconciler.ts';
 import { Recorder } from '../trading/recorder.ts';
 import { readRecovery, resumeOrders } from '../trading/recovery.ts';
 import { StateKeeper } from '../trading/state-keeper.ts';
@@ -25,35 +26,17 @@ import { accountHandlers } from './account-handlers.ts';
 import { type Alert, alertThrough } from './alert.ts';
 import { type CommandAnswer, CommandAnswers } from './command-answers.ts';
 import { feedEvents } from './feed-events.ts';
+import { untilDone } from './first-read.ts';
 import { heldInstruments, recallState } from './recall-state.ts';
 import { BROKEN, ServiceMode } from './service-mode.ts';
-import type { VersionedSettings } from './settings-history.ts';
 import { storageJobs } from './storage-jobs.ts';
 import { tradingJobs } from './trading-jobs.ts';
+import type { TradingServiceOptions } from './trading-service-options.ts';
 import { watchedInstruments } from './watched-instruments.ts';
 
-/** Pause between two attempts to read the exchange for the first time. */
-const FIRST_READ_RETRY_MS = 2_000;
 /** Parts of a shutdown that, with the executor's three seconds, stay below the six a service is given to end. */
 const JOBS_WAIT_MS = 1_000;
 const STORE_WAIT_MS = 1_500;
-
-export interface TradingServiceOptions {
-  readonly exchange: Exchange;
-  readonly store: Store;
-  readonly time: Time;
-  readonly rng: Rng;
-  readonly accountId: string;
-  /** Read before every entry leaves. */
-  readonly latch: HaltLatch;
-  /** Settings to use; they are already stored. */
-  readonly settings: Pick<VersionedSettings, 'version' | 'settings' | 'instruments'>;
-  readonly report: (message: string) => void;
-  /** A broken invariant has stopped trading for good: end the process, the next start recovers. */
-  readonly onBroken: (detail: string) => void;
-  /** The engine knows what was remembered and has made no step of it yet. */
-  readonly beforeFirstStep?: (engine: Engine) => void;
-}
 
 /**
  * The trading half of the bots service, whole: market, engine, orders, account, memory. The same object runs
@@ -63,7 +46,10 @@ export class TradingService {
   readonly engine: Engine;
   readonly market: MarketWatch;
   readonly sync: AccountSync;
+  readonly reconciler: Reconciler;
   readonly recorder: Recorder;
+  /** The last code before an order leaves. */
+  readonly gate: OrderGate;
   private readonly closes: CloseRecorder;
   private readonly options: TradingServiceOptions;
   private readonly loop: TradingLoop;
@@ -87,7 +73,7 @@ export class TradingService {
       settings: options.settings.settings,
       settingsVersion: options.settings.version,
     });
-    const steady = steadyTime(time, () => exchange.timeMs());
+    const steady = steadyTime(time, () => (exchange.isTimeKnown() ? exchange.timeMs() : null));
     this.loop = new TradingLoop({
       engine: this.engine,
       time: steady,
@@ -102,7 +88,7 @@ export class TradingService {
     this.closes = new CloseRecorder({ engine: this.engine, closes: store.closes, time, report });
     this.alert = alertThrough({ recorder: this.recorder, time, report });
     const onLost = (detail: string): void => this.loseLease(detail);
-    this.lease = new AccountLease({ store, time, accountId, onLost });
+    this.lease = new AccountLease({ ...options, onLost });
     const { lease } = this;
     const before = () => this.recorder.storeClosed();
     this.keeper = new StateKeeper({ engine: this.engine, store, time, lease, report, before });
@@ -110,25 +96,34 @@ export class TradingService {
     const instrument: ExecutorContext['instrument'] = (id) => this.market.instrument(id);
     this.sync = new AccountSync({ exchange, store, time, dispatch, report, awaited, instrument });
     const journal = new IntentJournal({ store, time, lease, onError: report });
+    const settings = () => this.engine.settings().risk;
+    this.gate = new OrderGate({ exchange, store, time, accountId, report, settings });
     const { timeframe } = options.settings.settings;
     const watched = { exchange, time: steady, timeframe };
     this.market = new MarketWatch({ ...watched, sink: feedEvents(dispatch) });
     this.executor = new OrderExecutor({
-      ...{ exchange, journal, time, dispatch, report, instrument },
+      ...{ exchange, journal, time, dispatch, report, instrument, gate: this.gate },
       halted: () => haltOf(latch),
       held: (id) => heldOn(this.engine.positions(), id),
       persisted: () => this.keeper.persisted(),
       requestSync: () => this.sync.request(),
     });
     this.halt = this.haltKeeper();
+    this.reconciler = new Reconciler({
+      ...{ engine: this.engine, log: store.differences, time, accountId, report },
+      isLeaseLost: () => lease.isLost(),
+      requestSync: () => this.sync.request(),
+      tell: (row) => this.recorder.addEvent(row),
+    });
     const { engine, loop, sync, market } = this;
-    const parts = { exchange, store, time, lease, latch, market, sync, loop, engine };
+    const { gate } = this;
+    const parts = { exchange, store, time, lease, latch, market, sync, loop, engine, gate };
     this.standing = new ServiceMode({ ...parts, recorder: this.recorder });
     // In the order they write: a closed position before the state that no longer holds it, and an exit's intent
     // before the state, which it does not wait for. An entry waits for both. What a crash takes is done again.
-    for (const observer of [this.recorder, this.executor, this.keeper, this.answers, this.closes]) {
+    const writers: readonly StepObserver[] = [this.gate, this.recorder, this.executor, this.keeper];
+    for (const observer of [...writers, this.answers, this.closes, this.reconciler])
       this.loop.observe(observer);
-    }
     this.loop.observe({ onStep: () => this.followCandles() });
     this.scheduler = new Scheduler({
       time,
@@ -151,7 +146,9 @@ export class TradingService {
   async start(): Promise<void> {
     const { store, time, accountId, exchange } = this.options;
     const { settings, instruments, version } = this.options.settings;
-    const epoch = await this.lease.take();
+    // Before the first step: a machine whose clock is wrong from the beginning would be followed in it.
+    await exchange.readTime();
+    const { epoch, instance } = await this.lease.take();
     const lease = this.lease.held();
     const isStopping = (): boolean => this.standing.isStopping();
     const snapshot = await recallState({ ...this.options, lease, alert: this.alert, isStopping });
@@ -164,15 +161,18 @@ export class TradingService {
     // cannot explain for gone.
     const { open, fillsFromMs } = await readRecovery({ store, accountId, nowMs: time.nowMs() }, snapshot);
     this.sync.readFillsFrom(fillsFromMs);
+    await this.gate.recall(open);
+    await this.reconciler.begin();
     const configure = { kind: 'configure', settings, instruments, version } as const;
     const configured = this.command(configure, 'system', 'start');
     if (!configured.accepted) throw new Error(`The settings cannot be put in force. ${configured.message}`);
-    this.loop.dispatch({ kind: 'lease', accountId, epoch });
+    this.loop.dispatch({ kind: 'lease', accountId, epoch, instance });
     this.openAccountStream();
     this.scheduler.start();
-    await this.untilDone(
-      () => this.market.start(),
-      () => this.market.refreshUniverse(),
+    const attempt = { ...this.options, isStopping };
+    await untilDone(
+      { first: () => this.market.start(), again: () => this.market.refreshUniverse() },
+      attempt,
     );
     if (isStopping()) return;
     this.standing.noteUniverse();
@@ -180,10 +180,8 @@ export class TradingService {
     if (oneWay.kind !== 'done') this.options.report('The account could not be put into one-way mode.');
     const instrument = this.market.instrument.bind(this.market);
     resumeOrders(open, { executor: this.executor, instrument, report: this.options.report });
-    await this.untilDone(
-      () => this.sync.syncNow('reconcile'),
-      () => this.sync.syncNow('reconcile'),
-    );
+    const read = () => this.readAccount();
+    await untilDone({ first: read, again: read }, attempt);
     this.standing.announce();
   }
 
@@ -234,8 +232,18 @@ export class TradingService {
     this.accountStream?.close();
     // A store that hangs has taken what it could; a state that cannot be trusted is not saved.
     const saved = Promise.allSettled([this.loop.brokenBy() === null ? this.keeper.persisted() : null]);
-    const written = saved.then(() => Promise.all([this.recorder.flush(), this.closes.flush()]));
+    const written = saved.then(() =>
+      Promise.all([this.recorder.flush(), this.closes.flush(), this.reconciler.flush()]),
+    );
     await Promise.race([written, sleep(time, STORE_WAIT_MS)]);
+  }
+
+  /** The account, and whether another process enters on it. */
+  private async readAccount(): Promise<boolean> {
+    const clock = keepClock(this.options.exchange);
+    const read = await Promise.all([this.sync.syncNow('reconcile'), this.lease.look()]);
+    await clock;
+    return !read.includes(false);
   }
 
   private jobParts() {
@@ -245,7 +253,7 @@ export class TradingService {
       },
       repairCandles: () => this.market.repairOverdue(),
       syncAccount: async () => {
-        if (this.standing.universeKnown()) await this.sync.syncNow('reconcile');
+        if (this.standing.universeKnown()) await this.readAccount();
       },
       entryPass: () => this.loop.dispatch({ kind: 'timer', name: 'entry-pass' }),
       protect: () => this.loop.dispatch({ kind: 'timer', name: 'protect' }),
@@ -286,14 +294,5 @@ export class TradingService {
     this.accountStream = this.options.exchange.streamAccount(
       accountHandlers({ executor, sync, lease, onUp }),
     );
-  }
-
-  private async untilDone(first: () => Promise<boolean>, again: () => Promise<boolean>): Promise<void> {
-    let done = await first();
-    while (!done && !this.standing.isStopping()) {
-      this.options.report('The exchange could not be read; trying again.');
-      await sleep(this.options.time, FIRST_READ_RETRY_MS);
-      done = await again();
-    }
   }
 }

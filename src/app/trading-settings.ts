@@ -48,6 +48,7 @@ export function tradingSettings(parts: TradingSettingsParts): TradingSettingsDes
     current: parts.current,
     bots: () => trading.engine.bots(),
     listed: () => listedOf(trading),
+    equity: () => trading.engine.accountAtClose().equity,
     putInForce: (settings, by) => layered.putInForce(settings, by),
   });
   const settings = new SettingsDesk({

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../core/base/result.ts';
 import { prepareHome } from '../platform/home.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { checkPort } from '../platform/port-check.ts';
+import { findFileHolder, type PortHolder } from '../platform/port-holder.ts';
 import { takeProcessLock } from '../platform/process-lock.ts';
 import { systemTime } from '../platform/time.ts';
 import type { AppConfig } from './config.ts';
@@ -62,25 +63,46 @@ export async function runUp(
   output: UpOutput,
   ended: EndRequest,
 ): Promise<number> {
-  const ports = await checkPorts(config);
-  if (!ports.ok) {
+  await prepareHome(config.home);
+  const lockFile = join(config.home, 'up.lock');
+  // Before the ports: they are taken by the same InfoBot, and ending a service of its would only start it again.
+  const lock = takeProcessLock(lockFile);
+  if (lock === null) {
+    output.problem(runningText(config.home, await findFileHolder(lockFile)));
+    return 1;
+  }
+  try {
+    const ports = await checkPorts(config);
+    if (ports.ok) return await superviseLogged(config, options, output, ended);
     output.problem(ports.error);
     return 1;
+  } finally {
+    lock.release();
   }
-  await prepareHome(config.home);
-  const lock = takeProcessLock(join(config.home, 'up.lock'));
-  if (lock === null) {
-    output.problem(
-      `Another InfoBot already runs on ${config.home}. End it, or give this one a home of its own with INFOBOT_HOME.`,
-    );
-    return 1;
-  }
+}
+
+function runningText(home: string, held: PortHolder | null): string {
+  const [who, way] =
+    held === null
+      ? ['', 'Ctrl-C where it runs']
+      : [`: process ${held.pid}`, `Ctrl-C where it runs, or "kill ${held.pid}"`];
+  return (
+    `InfoBot already runs on ${home}${who}. "infobot status" says how it is, "infobot sign-in" prints a link to it. ` +
+    `${way} ends it; a second one needs a home of its own (INFOBOT_HOME) and ports of its own.`
+  );
+}
+
+async function superviseLogged(
+  config: AppConfig,
+  options: UpOptions,
+  output: UpOutput,
+  ended: EndRequest,
+): Promise<number> {
   const log = supervisorLog(config);
   try {
     return await supervise(config, options, { ...output, log }, ended);
   } finally {
     await log.close();
-    lock.release();
   }
 }
 

@@ -8,8 +8,10 @@ import { playScenario } from '../venue/scenario/play-scenario.ts';
 import type { FoundScenario } from '../venue/scenario/scenario-library.ts';
 import { startVenueServer } from '../venue/server.ts';
 import { createVenue, type Venue, type VenueOptions } from '../venue/venue.ts';
+import { tellSupervisor } from './child-link.ts';
 import { type AppConfig, serviceUrl } from './config.ts';
 import { explainBooks } from './demo-books.ts';
+import { endingBooks } from './ending-books.ts';
 import { type RunningRole, runRole } from './role.ts';
 import {
   ensureVenueControl,
@@ -44,7 +46,7 @@ async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Log
   const control = await ensureVenueControl(config);
   const stage = await setStage(config, options);
   const { market, scene } = stage;
-  const venue = openVenue(stage, {
+  const venue = openVenue(stage, log, {
     market,
     time: systemTime,
     accounts: [{ apiKey: key.apiKey, apiSecret: key.apiSecret, uid: ACCOUNT_UID, walletUsdt: ACCOUNT_USDT }],
@@ -82,9 +84,14 @@ async function startVenue(config: AppConfig, options: VenueRoleOptions, log: Log
   };
 }
 
-function openVenue({ demo }: Stage, options: Omit<VenueOptions, 'books'>): Venue {
+function openVenue({ demo }: Stage, log: Logger, options: Omit<VenueOptions, 'books'>): Venue {
   if (demo === null) return createVenue(options);
-  return explainBooks(demo.file, () => createVenue({ ...options, books: demo.books }));
+  const books = endingBooks(demo.books, demo.file, (failure) => {
+    log.error('The venue cannot go on.', { detail: failure.detail });
+    tellSupervisor({ kind: 'failed', ...failure });
+    process.exit(failure.code);
+  });
+  return explainBooks(demo.file, () => createVenue({ ...options, books }));
 }
 
 async function rightOf(token: string, control: string, access: Access): Promise<ControlRight> {

@@ -96,7 +96,7 @@ export interface ExitCount {
   readonly reason: ExitReason;
   readonly count: number;
   readonly wins: number;
-  /** After fees, USDT. */
+  /** Net, USDT. */
   readonly pnl: number;
 }
 
@@ -121,9 +121,13 @@ export interface TradeRow {
   /** Stop the entry was sent with. */
   readonly stopPrice: string | null;
   readonly grossPnl: string;
+  /** Paid. */
   readonly fees: string;
+  /** Paid; below zero was received. */
+  readonly funding: string;
+  /** Net: gross less fees less funding. */
   readonly pnl: string;
-  /** Result against the notional at entry, %. */
+  /** Net result against the notional at entry, %. */
   readonly pnlPct: number;
   /** Result in units of what would have been lost at the first stop; null when that is not known. */
   readonly rMultiple: number | null;

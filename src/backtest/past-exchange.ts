@@ -4,7 +4,7 @@ import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import type { ApprovedOrder, Direction } from '../core/domain/order.ts';
 import type { AmendStop, CancelOrder } from '../core/engine/decision.ts';
 import type { AccountSnapshot, EngineEvent, OrderUpdate } from '../core/engine/event.ts';
-import type { MatchingEvent, MatchingFill } from '../core/matching/account-state.ts';
+import type { MatchingEvent } from '../core/matching/account-state.ts';
 import type { Book } from '../core/matching/book.ts';
 import type { MatchingOrder } from '../core/matching/matching-order.ts';
 import { type MatchingPosition, unrealisedPnl } from '../core/matching/matching-position.ts';
@@ -15,6 +15,7 @@ import { engineEventOf } from './exchange-events.ts';
 import { type Hit, levelOf, nextHit } from './levels.ts';
 import { bookAt, heldOf, type Listed } from './listed.ts';
 import type { BacktestOptions } from './options.ts';
+import { PastFunding } from './past-funding.ts';
 import { pastPlacement } from './past-placement.ts';
 
 const BPS = 10_000;
@@ -32,9 +33,7 @@ export class PastExchange {
   private readonly slippage: number;
   private names = 0;
   private wallet: number;
-  private fundingPaid: Decimal = ZERO;
-  /** Funding paid for what is open now. */
-  private readonly fundingOpen = new Map<InstrumentId, Decimal>();
+  private readonly fundings = new PastFunding();
 
   constructor(options: BacktestOptions, startMs: number) {
     this.nowMs = startMs;
@@ -191,7 +190,7 @@ export class PastExchange {
 
   /** What funding has cost so far; negative when more was received. */
   get funding(): Decimal {
-    return this.fundingPaid;
+    return this.fundings.total;
   }
 
   /** Losses beyond the account's money that a real exchange's fund would have borne. */
@@ -204,7 +203,12 @@ export class PastExchange {
   openPnl(position: MatchingPosition): Decimal {
     const { instrumentId, realisedPnl } = position;
     const open = unrealisedPnl(position, decimal(this.priceOf(instrumentId)));
-    return open.plus(realisedPnl).plus(this.fundingOpen.get(instrumentId) ?? ZERO);
+    return open.plus(realisedPnl).plus(this.fundings.ofOpen(instrumentId));
+  }
+
+  /** Funding paid for the position of an instrument that has just ended; told once. */
+  takeFunding(id: InstrumentId): Decimal {
+    return this.fundings.take(id);
   }
 
   openPositions(): readonly MatchingPosition[] {
@@ -239,16 +243,12 @@ export class PastExchange {
       if (told !== null) events.push(told);
       const id = instrumentOf(event);
       if (id !== null) changed.add(id);
-      if (event.kind === 'fill' && event.fill.execution === 'funding') this.noteFunding(event.fill);
+      if (event.kind === 'fill' && event.fill.execution === 'funding')
+        this.fundings.note(event.fill.instrumentId, event.fill.fee);
     }
     if (happened.length > 0) this.wallet = this.account.ledger.balance.toNumber();
     for (const id of changed) this.refresh(id);
     return events;
-  }
-
-  private noteFunding({ instrumentId, fee }: MatchingFill): void {
-    this.fundingPaid = this.fundingPaid.plus(fee);
-    this.fundingOpen.set(instrumentId, (this.fundingOpen.get(instrumentId) ?? ZERO).plus(fee));
   }
 
   private refresh(id: InstrumentId): void {
@@ -258,7 +258,7 @@ export class PastExchange {
     listed.levels = orders.flatMap((order: MatchingOrder) => levelOf(order) ?? []);
     listed.held = position.quantity.isZero() ? null : heldOf(position, listed.instrument);
     listed.reading = null;
-    if (listed.held === null) this.fundingOpen.delete(id);
+    if (listed.held === null) this.fundings.end(id);
     if (listed.held === null && orders.length === 0) this.active.delete(id);
     else this.active.set(id, listed);
   }

@@ -30,7 +30,7 @@ const HITS_MAX = 64;
  */
 export class PastWalk {
   readonly exchange: PastExchange;
-  readonly tally = new Tally();
+  readonly tally = new Tally((id) => this.exchange.takeFunding(id));
   private readonly engine: Engine;
   private readonly observe: WalkObserver | null;
   private readonly sent = new Map<InstrumentId, SentOrder[]>();

@@ -27,6 +27,12 @@ export class Tally {
   private moments = 0;
   private momentsHeld = 0;
   private positionsSeen = 0;
+  private readonly takeFunding: (id: InstrumentId) => Decimal;
+
+  /** `takeFunding`: what was paid for the position of an instrument that has just ended. */
+  constructor(takeFunding: (id: InstrumentId) => Decimal) {
+    this.takeFunding = takeFunding;
+  }
 
   /** Learns what the engine decided. */
   decided(decision: Decision): void {
@@ -121,14 +127,20 @@ export class Tally {
   }
 
   private closed(closed: ClosedPosition): void {
+    const funding = this.takeFunding(closed.instrumentId);
     this.gross = this.gross.plus(closed.grossPnl);
     this.paid = this.paid.plus(closed.fees);
-    this.trades.push(tradeRow(closed, this.stops.get(closed.instrumentId) ?? null));
+    const stopPrice = this.stops.get(closed.instrumentId) ?? null;
+    this.trades.push(tradeRow(closed, { stopPrice, funding }));
   }
 }
 
-function tradeRow(closed: ClosedPosition, stopPrice: Decimal | null): TradeRow {
-  const { entryPrice, quantity, pnl } = closed;
+function tradeRow(
+  closed: ClosedPosition,
+  { stopPrice, funding }: { readonly stopPrice: Decimal | null; readonly funding: Decimal },
+): TradeRow {
+  const { entryPrice, quantity } = closed;
+  const pnl = closed.tradedPnl.minus(funding);
   const risked = stopPrice === null ? decimal(0) : entryPrice.minus(stopPrice).abs().times(quantity);
   return {
     tradeId: closed.tradeId,
@@ -142,6 +154,7 @@ function tradeRow(closed: ClosedPosition, stopPrice: Decimal | null): TradeRow {
     stopPrice: stopPrice === null ? null : decimalText(stopPrice),
     grossPnl: decimalText(closed.grossPnl),
     fees: decimalText(closed.fees),
+    funding: decimalText(funding),
     pnl: decimalText(pnl),
     pnlPct: pnl.dividedBy(entryPrice.times(quantity)).times(100).toNumber(),
     rMultiple: risked.isZero() ? null : pnl.dividedBy(risked).toNumber(),

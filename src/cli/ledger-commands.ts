@@ -36,7 +36,13 @@ function linesOf(report: LedgerReport | null): readonly string[] {
     ...faults,
     ...accounts,
     `The wallet was last seen to be the same at ${new Date(agreedMs).toISOString()}.`,
-    `Trades: ${trades.agree} agree, ${trades.differ.length} differ, ${trades.older} are older than the ledger.`,
+    `Trades: ${trades.agree} agree, ${trades.differ.length} differ, ${trades.unproven.length} cannot be held against it, ` +
+      `${trades.uncovered} are older than the ledger or too young.`,
     ...trades.differ,
+    ...trades.unproven,
+    ...trades.days.map(
+      ({ day, trades: count, pnl, booked }) =>
+        `  ${day} ${count} trades: net ${pnl}, by the ledger ${booked}`,
+    ),
   ];
 }

@@ -3,13 +3,17 @@ import type { Candle } from '../core/domain/candle.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import type { MarginMode } from '../core/domain/margin-mode.ts';
 import type { Movement } from '../core/domain/movement.ts';
-import type { ApprovedOrder, ClientOrderId, Direction, Fill, Order } from '../core/domain/order.ts';
+import type { ClientOrderId, Direction, Fill, Order } from '../core/domain/order.ts';
 import type { AccountBalance, ExchangePosition, RestingStop } from '../core/domain/position.ts';
 import type { Reading } from '../core/domain/reading.ts';
+import type { SendableOrder } from '../core/domain/sendable-order.ts';
 import type { Timeframe } from '../core/domain/timeframe.ts';
 
-/** Who goes first when the rate budget is short. */
-export const REQUEST_CLASSES = ['protect', 'exit', 'entry', 'reconcile', 'scan'] as const;
+/**
+ * Who goes first when the rate budget is short. `watch`: the reading of positions that stops are kept by, without which
+ * nobody knows whether a position is protected.
+ */
+export const REQUEST_CLASSES = ['protect', 'exit', 'watch', 'entry', 'reconcile', 'scan'] as const;
 export type RequestClass = (typeof REQUEST_CLASSES)[number];
 
 /** Prices and statistics of one instrument now; numbers, for statistics and screens. */
@@ -147,8 +151,14 @@ export interface Exchange {
   readTime(): Promise<Reading<number>>;
   /** The exchange's time as far as it is known, on the monotonic clock, UTC ms; the wall clock's until it was measured. */
   timeMs(): number;
+  /** Whether the exchange has told its time yet. */
+  isTimeKnown(): boolean;
+  /** How far `timeMs` may be from the exchange's own time, ms; null: it was not measured yet. */
+  clockErrorMs(): number | null;
   readInstruments(): Promise<Reading<readonly Instrument[]>>;
   readTickers(): Promise<Reading<readonly Ticker[]>>;
+  /** Prices of one instrument now, for an entry that is about to be sent. */
+  readTicker(instrument: Instrument): Promise<Reading<Ticker>>;
   /** Ascending, unique by open time, sound; at most 1,000. */
   readCandles(query: CandleQuery): Promise<Reading<readonly ServedCandle[]>>;
   readBalance(requestClass: RequestClass): Promise<Reading<WalletStatement>>;
@@ -162,6 +172,8 @@ export interface Exchange {
   /** Every stop that rests for a position, or a part of it, whoever set it. */
   readStops(requestClass: RequestClass): Promise<Reading<readonly RestingStop[]>>;
   readOpenOrders(requestClass: RequestClass): Promise<Reading<readonly Order[]>>;
+  /** Every resting order, and those since over that the exchange took at or after `sinceMs`; some may come twice. */
+  readOrdersSince(sinceMs: number, requestClass: RequestClass): Promise<Reading<readonly Order[]>>;
   /** Looks in open orders, then in history. Null: both answered and neither has it. */
   findOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<Reading<Order | null>>;
   /** The fills of one order of ours, of the last seven days. Empty: the exchange answered and has none. */
@@ -174,10 +186,16 @@ export interface Exchange {
   readLeverage(instrument: Instrument): Promise<Reading<number>>;
   /** The margin mode of the whole account. */
   readMarginMode(): Promise<Reading<MarginMode>>;
-  /** `mayLeave` is asked right before the first byte, when all waiting is over; false: it is not sent. */
-  placeOrder(order: ApprovedOrder, instrument: Instrument, mayLeave?: () => boolean): Promise<PlaceOutcome>;
+  /** Takes nothing but what the gate has made sendable; its last word is asked right before the first byte. */
+  placeOrder(sendable: SendableOrder, instrument: Instrument): Promise<PlaceOutcome>;
+  /** Why the exchange as a whole takes no orders, a sentence; null: it does as far as is known. */
+  tradingHalt(): string | null;
   cancelOrder(instrument: Instrument, clientOrderId: ClientOrderId): Promise<ChangeOutcome>;
-  setStop(request: StopRequest): Promise<StopOutcome>;
+  /**
+   * `mayLeave` is asked right before the first byte with how long from then on the exchange can carry it out, ms: not
+   * longer, whatever becomes of the answer; false: it is not sent.
+   */
+  setStop(request: StopRequest, mayLeave?: (validForMs: number) => boolean): Promise<StopOutcome>;
   setLeverage(instrument: Instrument, leverage: number): Promise<ChangeOutcome>;
   /** Puts the account into one-way position mode. */
   setOneWayMode(): Promise<ChangeOutcome>;

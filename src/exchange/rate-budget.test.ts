@@ -13,9 +13,9 @@ interface Sent {
   readonly atMs: number;
 }
 
-function setUp(share = 1, limits = LIMITS, usedAtStartRate = 0) {
+function setUp(share = 1, limits = LIMITS) {
   const time = new VirtualTime(START_MS);
-  const budget = new RateBudget({ time, share, limits, usedAtStartRate });
+  const budget = new RateBudget({ time, share, limits, mark: null });
   const sent: Sent[] = [];
   const refused: Grant[] = [];
   const ask = (requestClass: RequestClass, group = 'other'): void => {
@@ -34,18 +34,6 @@ function mostWithin(times: readonly number[], windowMs: number): number {
 }
 
 describe('the rate budget', () => {
-  it('leaves room at its start for what a killed process has used, but never of what lowers risk', async () => {
-    const { time, sent, ask } = setUp(1, LIMITS, 0.5);
-    for (let count = 0; count < 50; count += 1) ask('scan');
-    await time.advance(0);
-    expect(sent).toHaveLength(20);
-    for (let count = 0; count < 30; count += 1) ask('protect');
-    await time.advance(0);
-    expect(sent).toHaveLength(50);
-    await time.advance(5_250);
-    expect(sent).toHaveLength(80);
-  });
-
   it('never grants more than the window or the group permits, whatever is asked when', async () => {
     const ask = fc.record({
       requestClass: fc.constantFrom(...REQUEST_CLASSES),
@@ -68,7 +56,9 @@ describe('the rate budget', () => {
         ).toBeLessThanOrEqual(50);
         const creates = sent.filter(({ group }) => group === 'create').map(({ atMs }) => atMs);
         expect(mostWithin(creates, 1000)).toBeLessThanOrEqual(10);
-        const ordinary = sent.filter(({ requestClass }) => !['protect', 'exit'].includes(requestClass));
+        const ordinary = sent.filter(
+          ({ requestClass }) => !['protect', 'exit', 'watch'].includes(requestClass),
+        );
         expect(
           mostWithin(
             ordinary.map(({ atMs }) => atMs),
@@ -121,9 +111,12 @@ describe('the rate budget', () => {
     expect(sent).toHaveLength(60);
   });
 
-  it('keeps a fifth of the window for protective requests while scans wait', async () => {
+  it('keeps a fifth of the window for protective requests, and some of the rest for what is no scan', async () => {
     const { time, sent, ask } = setUp();
     for (let i = 0; i < 60; i += 1) ask('scan');
+    await time.advance(0);
+    expect(sent).toHaveLength(32);
+    for (let i = 0; i < 60; i += 1) ask('reconcile');
     await time.advance(0);
     expect(sent).toHaveLength(40);
     for (let i = 0; i < 10; i += 1) ask('protect');
@@ -140,6 +133,7 @@ describe('the rate budget', () => {
       'protect',
       'protect',
       'exit',
+      'watch',
       'entry',
       'reconcile',
       'scan',
@@ -165,7 +159,7 @@ describe('the rate budget', () => {
 
   it('grants nothing at all during a ban, not even to protect, and turns away who waits', async () => {
     const { time, sent, refused, ask, budget } = setUp();
-    for (let i = 0; i < 41; i += 1) ask('scan');
+    for (let i = 0; i < 41; i += 1) ask('reconcile');
     await time.advance(0);
     budget.ban(600_000);
     await time.advance(0);
@@ -189,9 +183,39 @@ describe('the rate budget', () => {
       monotonicMs: () => 1234.5678,
       after: time.after.bind(time),
     };
-    const budget = new RateBudget({ time: fine, share: 1, limits: LIMITS, usedAtStartRate: 0 });
+    const budget = new RateBudget({ time: fine, share: 1, limits: LIMITS, mark: null });
     budget.ban(600_000.5);
     expect(budget.usage().bannedUntilMs).toBe(START_MS + 600_001);
+  });
+
+  it('lets ordinary requests of a group wait a second when the exchange says that others have used it up', async () => {
+    const { time, sent, ask, budget } = setUp();
+    budget.noteStated('create', { perSecond: 10, left: 2 });
+    for (const requestClass of ['entry', 'protect'] as const) ask(requestClass, 'create');
+    ask('entry', 'other');
+    await time.advance(999);
+    expect(sent.map(({ requestClass, group }) => `${requestClass} ${group}`)).toEqual([
+      'protect create',
+      'entry other',
+    ]);
+    await time.advance(1);
+    expect(sent).toHaveLength(3);
+    budget.noteStated('create', { perSecond: 10, left: 3 });
+    ask('entry', 'create');
+    await time.advance(0);
+    expect(sent).toHaveLength(4);
+  });
+
+  it('takes a lower limit that the exchange states, and never a higher one', async () => {
+    const { time, sent, ask, budget } = setUp();
+    budget.noteStated('create', { perSecond: 5, left: 5 });
+    for (let i = 0; i < 20; i += 1) ask('protect', 'create');
+    await time.advance(0);
+    expect(sent).toHaveLength(5);
+    budget.noteStated('create', { perSecond: 500, left: 500 });
+    await time.advance(1_300);
+    expect(sent.length).toBeLessThanOrEqual(15);
+    expect(sent.length).toBeGreaterThanOrEqual(10);
   });
 
   it('does not let a shorter ban end a longer one', async () => {
@@ -201,14 +225,28 @@ describe('the rate budget', () => {
     expect(budget.usage().bannedUntilMs).toBe(START_MS + 600_000);
   });
 
-  it('grants only protect while restricted; the others go on at the reset', async () => {
+  it('grants what lowers risk and one look at positions while restricted; the others go on at the reset', async () => {
     const { time, sent, ask, budget } = setUp();
     budget.restrict(2000);
     for (const requestClass of REQUEST_CLASSES) ask(requestClass);
     await time.advance(1999);
-    expect(sent.map(({ requestClass }) => requestClass)).toEqual(['protect']);
+    expect(sent.map(({ requestClass }) => requestClass)).toEqual(['protect', 'exit', 'watch']);
     await time.advance(1);
     expect(sent.map(({ requestClass }) => requestClass)).toEqual([...REQUEST_CLASSES]);
+  });
+
+  it('looks at positions every five seconds while restricted, however often it is asked, and freely after', async () => {
+    const { time, sent, ask, budget } = setUp();
+    ask('watch');
+    await time.advance(1000);
+    budget.restrict(20_000);
+    for (let second = 0; second < 19; second += 1) {
+      if (second % 2 === 0) ask('watch');
+      await time.advance(1000);
+    }
+    expect(sent.map(({ atMs }) => atMs - START_MS)).toEqual([0, 5000, 10_000, 15_000, 20_000]);
+    await time.advance(1000);
+    expect(sent.length).toBeGreaterThan(6);
   });
 
   it('turns an entry away that waited too long: it was decided on old prices', async () => {

@@ -1,13 +1,24 @@
 /** Counts events of the last `windowMs`, exactly: a full window has room again when its oldest event leaves it. */
 export class SlidingWindow {
-  readonly limit: number;
   readonly windowMs: number;
+  private readonly limitMax: number;
+  private stated: number;
   private times: number[] = [];
   private head = 0;
 
   constructor(limit: number, windowMs: number) {
-    this.limit = limit;
+    this.limitMax = limit;
+    this.stated = limit;
     this.windowMs = windowMs;
+  }
+
+  get limit(): number {
+    return this.stated;
+  }
+
+  /** From now on no more than this, and never more than it was made for. */
+  limitTo(limit: number): void {
+    this.stated = Math.min(limit, this.limitMax);
   }
 
   used(nowMs: number): number {

@@ -20,6 +20,7 @@ import type { HaltApi } from './halt-api.ts';
 import type { IntentsApi } from './intents-api.ts';
 import type { LedgerApi } from './ledger-api.ts';
 import type { OptimalEmaApi } from './optimal-ema-api.ts';
+import type { ReconciliationApi } from './reconciliation-api.ts';
 import type { RiskApi } from './risk-api.ts';
 import type { SettingsApi } from './settings-api.ts';
 
@@ -92,6 +93,8 @@ export interface BotsApi {
   readonly ledger: LedgerApi;
   /** Pairs of averages that were searched for. */
   readonly optimalEma: OptimalEmaApi;
+  /** What the exchange's account holds, and whether it is what we hold. */
+  readonly reconciliation: ReconciliationApi;
   /** Limits and protection. */
   readonly risk: RiskApi;
   status(): Status;

@@ -20,6 +20,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { optimalEmaRoutes } from './routes/optimal-ema.ts';
 import { positionRoutes } from './routes/positions.ts';
+import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { riskRoutes } from './routes/risk.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { settingsHistoryRoutes } from './routes/settings-history.ts';
@@ -75,6 +76,7 @@ function addRoutes(app: ApiServer, { api, hub, list, version }: RouteParts): voi
   coinRoutes(app, api, list);
   botRoutes(app, api);
   positionRoutes(app, api);
+  reconciliationRoutes(app, api.reconciliation);
   riskRoutes(app, api.risk);
   haltRoutes(app, api.halt);
   historyRoutes(app, api);

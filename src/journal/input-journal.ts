@@ -4,11 +4,12 @@ import type { CapturedMarket, EngineCapture } from '../core/engine/capture.ts';
 import type { Decision } from '../core/engine/decision.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import type { EngineEvent } from '../core/engine/event.ts';
-import { type CancelTimer, sleep, type Time } from '../platform/time.ts';
+import type { CancelTimer, Time } from '../platform/time.ts';
 import type { JournalEnd, JournalFolder, JournalRetention } from './journal-folder.ts';
 import { type Gap, JOURNAL_FORMAT, type SegmentHead } from './record.ts';
 import { SegmentEncoder } from './segment-encoder.ts';
-import { StepQueue } from './step-queue.ts';
+import { slices } from './slices.ts';
+import { type Step, StepQueue } from './step-queue.ts';
 
 /** What a killed process loses at most. */
 const WRITE_MS = 1_000;
@@ -19,8 +20,6 @@ const SEGMENT_MS = 4 * 3_600_000;
 const SEGMENT_BYTES = 64 * 2 ** 20;
 /** Steps that wait at most: half a minute of the liveliest market while the disk does not answer. */
 const STEPS_MAX = 65_536;
-/** The loop is kept no longer than this at a time. */
-const SLICE_MS = 2;
 /** After a write that failed. */
 const RETRY_MS = 30_000;
 const NO_ROOM = 'The disk is nearly full.';
@@ -110,6 +109,15 @@ export class InputJournal {
 
   /** Sees a step; nothing before `begin` and after `stop`. */
   onStep(_sequence: number, event: EngineEvent, decisions: readonly Decision[]): void {
+    this.add(event, decisions);
+  }
+
+  /** Sees the step at which the engine threw: the one a replay is wanted for most. */
+  onBrokenStep(event: EngineEvent, message: string): void {
+    this.add(event, [{ kind: 'broken', message }]);
+  }
+
+  private add(event: EngineEvent, decisions: Step['decisions']): void {
     if (this.engine === null || this.stopped) return;
     this.seen += 1;
     if (this.losing !== null) return;
@@ -192,7 +200,7 @@ export class InputJournal {
   }
 
   private async encodeWaiting(encoder: SegmentEncoder): Promise<void> {
-    const slice = this.slice();
+    const slice = slices(this.options.time);
     for (let step = this.queue.next(); step !== null; step = this.queue.next()) {
       encoder.step(step);
       const pause = slice();
@@ -218,6 +226,8 @@ export class InputJournal {
     encoder.head({ ...head, engine, markets: markets.length });
     await this.encodeMarkets(encoder, markets);
     await this.write(this.open);
+    await file.datasync();
+    await folder.nameSegment(number, startedMs);
     this.beginning = null;
     this.isToldOfLoss = false;
     const pack = (): Promise<void> => folder.pack(number);
@@ -238,25 +248,12 @@ export class InputJournal {
   }
 
   private async encodeMarkets(encoder: SegmentEncoder, markets: readonly CapturedMarket[]): Promise<void> {
-    const slice = this.slice();
+    const slice = slices(this.options.time);
     for (const market of markets) {
       encoder.market(market);
       const pause = slice();
       if (pause !== null) await pause;
     }
-  }
-
-  /** Lets the loop go on when a slice of its time is used up. */
-  private slice(): () => Promise<void> | null {
-    const { time } = this.options;
-    let [begunMs, count] = [time.monotonicMs(), 0];
-    return () => {
-      count += 1;
-      if (count % 8 !== 0 || time.monotonicMs() - begunMs < SLICE_MS) return null;
-      return sleep(time, 0).then(() => {
-        begunMs = time.monotonicMs();
-      });
-    };
   }
 
   private async write(open: OpenSegment): Promise<void> {

@@ -9,6 +9,8 @@ import { readSegment } from './segment-bytes.ts';
 import { packedFile, type SegmentName, segmentFile, segmentsOf } from './segment-name.ts';
 
 const PRIVATE_FILE_MODE = 0o600;
+/** Behind the name of a segment until the state it begins with is durable. */
+const UNNAMED = '.part';
 /** Left to what matters more: the journal writes nothing on a disk that is as full as that, bytes. */
 const FREE_BYTES_MIN = 128 * 2 ** 20;
 
@@ -49,6 +51,7 @@ export class JournalFolder {
   /** Makes the folder where it is missing and finds the last whole block of the journal in it. */
   async end(): Promise<JournalEnd> {
     await preparePrivateFolder(this.path);
+    await this.dropUnnamed();
     const segments = await this.segments();
     const segment = segments.at(-1)?.segment ?? 0;
     for (const name of segments.toReversed()) {
@@ -62,11 +65,16 @@ export class JournalFolder {
     return { segment, sequence: 0, hash: NO_HASH };
   }
 
-  /** A file of its own for a segment. */
+  /** A file of its own for a segment; it is none of the journal before `nameSegment`. */
   async openSegment(segment: number, startedMs: number): Promise<FileHandle> {
-    const file = await open(join(this.path, segmentFile(segment, startedMs)), 'ax', PRIVATE_FILE_MODE);
+    const file = await open(this.unnamed(segment, startedMs), 'ax', PRIVATE_FILE_MODE);
     await file.chmod(PRIVATE_FILE_MODE);
     return file;
+  }
+
+  /** The state a segment begins with is durable: a file with a name that lacks it was tampered with or damaged. */
+  async nameSegment(segment: number, startedMs: number): Promise<void> {
+    await rename(this.unnamed(segment, startedMs), join(this.path, segmentFile(segment, startedMs)));
   }
 
   /** True while the disk has room for more than the journal. */
@@ -97,6 +105,16 @@ export class JournalFolder {
       await rm(join(this.path, file));
       bytes -= sizes[index] ?? 0;
     }
+  }
+
+  private unnamed(segment: number, startedMs: number): string {
+    return join(this.path, `${segmentFile(segment, startedMs)}${UNNAMED}`);
+  }
+
+  /** What a process left that died before its segment had a name. */
+  private async dropUnnamed(): Promise<void> {
+    for (const file of await readdir(this.path))
+      if (file.endsWith(`.journal${UNNAMED}`)) await rm(join(this.path, file), { force: true });
   }
 }
 

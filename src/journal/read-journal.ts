@@ -9,6 +9,9 @@ import { type JournalRecord, RecordReader } from './record-reader.ts';
 import { readSegment } from './segment-bytes.ts';
 import type { SegmentName } from './segment-name.ts';
 
+/** The writer names a file when this is durable: no process that died, and no power cut, leaves one without it. */
+const NO_BEGINNING = 'The state the file begins with is not there: it was emptied or cut off.';
+
 /** A place in the journal. */
 export interface JournalPlace {
   /** Number of the step there, over all restarts. */
@@ -63,7 +66,7 @@ export async function* readJournal(folder: JournalFolder, span: JournalSpan): As
       return;
     }
     number = name.segment;
-    for await (const part of readParts(folder, name, chain)) {
+    for await (const part of readBegun(folder, name, chain)) {
       yield part;
       if (part.kind === 'broken') return;
     }
@@ -81,6 +84,22 @@ function within(segments: readonly SegmentName[], { fromMs, toMs }: JournalSpan)
   return segments.slice(Math.max(0, first)).filter(({ startedMs }) => toMs === null || startedMs <= toMs);
 }
 
+async function* readBegun(
+  folder: JournalFolder,
+  name: SegmentName,
+  chain: Chain,
+): AsyncGenerator<JournalPart> {
+  let hasBegun = false;
+  for await (const part of readParts(folder, name, chain)) {
+    hasBegun ||= part.kind === 'segment';
+    if (part.kind === 'torn' && !hasBegun) break;
+    yield part;
+    if (part.kind === 'broken') return;
+  }
+  const place = { file: name.file, offset: 0, sequence: chain.sequence ?? 0 };
+  if (!hasBegun) yield { kind: 'broken', ...place, detail: NO_BEGINNING };
+}
+
 async function* readParts(
   folder: JournalFolder,
   name: SegmentName,
@@ -90,9 +109,6 @@ async function* readParts(
   const { bytes, fault } = await readSegment(join(folder.path, file), name);
   const reader = new SegmentReader(file);
   let offset = 0;
-  // A process can die before its first block; the file is named all the same, for it may have been emptied.
-  if (bytes.length === 0 && fault === null)
-    yield { kind: 'torn', file, offset, sequence: chain.sequence ?? 0, bytes: 0 };
   while (offset < bytes.length) {
     const block = blockAt(bytes, offset);
     const place = { file, offset, sequence: chain.sequence ?? 0 };

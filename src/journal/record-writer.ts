@@ -2,12 +2,12 @@ import type { Candle } from '../core/domain/candle.ts';
 import type { CandleSeries } from '../core/domain/candle-series.ts';
 import { TIMEFRAMES, type Timeframe, timeframeMs } from '../core/domain/timeframe.ts';
 import type { CapturedMarket } from '../core/engine/capture.ts';
-import type { Decision } from '../core/engine/decision.ts';
 import type { CandleClosed, CandleHistory, EngineEvent, PriceTick } from '../core/engine/event.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { exactJson } from './exact-json.ts';
 import { NumberWriter } from './number-track.ts';
 import { HAS_ASK, HAS_BID, HAS_FUNDING, RECORD, type SegmentHead } from './record.ts';
+import type { Step } from './step-queue.ts';
 
 /** Candles of one series: each number near the one before it. */
 class CandleWriter {
@@ -78,7 +78,7 @@ export class RecordWriter {
   }
 
   /** What the step of the event before it decided. */
-  decisions(decisions: readonly Decision[]): void {
+  decisions(decisions: Step['decisions']): void {
     this.bytes.byte(RECORD.decisions);
     this.bytes.text(JSON.stringify(decisions));
     this.bytes.endRecord();

@@ -10,6 +10,7 @@ import {
   type SegmentPart,
   type StepPart,
 } from './read-journal.ts';
+import type { BrokenStep } from './step-queue.ts';
 
 /** What was recorded and what comes of it now. */
 export interface ReplayedStep extends StepPart {
@@ -177,9 +178,8 @@ function decidedBy(engine: Engine, { event }: StepPart): string | null {
     const decisions = engine.step(event);
     return decisions.length === 0 ? null : JSON.stringify(decisions);
   } catch (error) {
-    return JSON.stringify([
-      { kind: 'broken', message: error instanceof Error ? error.message : String(error) },
-    ]);
+    const message = error instanceof Error ? error.message : String(error);
+    return JSON.stringify([{ kind: 'broken', message } satisfies BrokenStep]);
   }
 }
 

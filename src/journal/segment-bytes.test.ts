@@ -8,7 +8,7 @@ import { readJournal } from './read-journal.ts';
 import { readSegment } from './segment-bytes.ts';
 import { segmentFile } from './segment-name.ts';
 
-test('bytes behind a packed segment are a fault, an emptied one is named', async () => {
+test('bytes behind a packed segment are a fault, an emptied one is no torn end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'infobot-segment-'));
   const path = join(folder, 'packed');
   const packed = zstdCompressSync(Buffer.alloc(300_000, 'ab'));
@@ -23,5 +23,5 @@ test('bytes behind a packed segment are a fault, an emptied one is named', async
   rmSync(folder, { recursive: true });
   expect(whole.fault).toBeNull();
   expect(appended.fault).not.toBeNull();
-  expect(parts).toMatchObject([{ kind: 'torn', bytes: 0, file: segmentFile(1, 0) }]);
+  expect(parts).toMatchObject([{ kind: 'broken', offset: 0, file: segmentFile(1, 0) }]);
 });

@@ -1,22 +1,28 @@
 import type { Decision } from '../core/engine/decision.ts';
 import type { EngineEvent } from '../core/engine/event.ts';
 
+/** What is written in place of the decisions of a step at which the engine threw; a replay makes the same of it. */
+export interface BrokenStep {
+  readonly kind: 'broken';
+  readonly message: string;
+}
+
 /** A step as the loop showed it. */
 export interface Step {
   readonly event: EngineEvent;
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly (Decision | BrokenStep)[];
 }
 
 /** Steps that wait to be written, in places made beforehand: adding one is two stores. */
 export class StepQueue {
   private readonly events: (EngineEvent | null)[];
-  private readonly decided: (readonly Decision[] | null)[];
+  private readonly decided: (readonly (Decision | BrokenStep)[] | null)[];
   private first = 0;
   private count = 0;
 
   constructor(stepsMax: number) {
     this.events = new Array<EngineEvent | null>(stepsMax).fill(null);
-    this.decided = new Array<readonly Decision[] | null>(stepsMax).fill(null);
+    this.decided = new Array<readonly (Decision | BrokenStep)[] | null>(stepsMax).fill(null);
   }
 
   get length(): number {
@@ -24,7 +30,7 @@ export class StepQueue {
   }
 
   /** False, and nothing is added, when it is full. */
-  add(event: EngineEvent, decisions: readonly Decision[]): boolean {
+  add(event: EngineEvent, decisions: readonly (Decision | BrokenStep)[]): boolean {
     const room = this.events.length;
     if (this.count === room) return false;
     const place = (this.first + this.count) % room;

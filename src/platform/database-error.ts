@@ -33,7 +33,12 @@ const CORRUPT_CODES: ReadonlySet<number> = new Set([8458, 8714, 1032]);
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new DatabaseError(kindOf(error), message, error);
+  const kind = kindOf(error);
+  return new DatabaseError(kind, kind === 'full' ? noRoom(message) : message, error);
+}
+
+function noRoom(message: string): string {
+  return `The disk is full, or what this user may use of it: make room there (the system says: ${message}).`;
 }
 
 function kindOf(error: unknown): DatabaseErrorKind {

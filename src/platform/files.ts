@@ -146,7 +146,7 @@ async function flushFolder(path: string): Promise<void> {
 }
 
 /** True for an error of the system with this code, such as `ENOENT`. */
-function isSystemError(error: unknown, code: string): boolean {
+export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 

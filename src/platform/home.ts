@@ -1,6 +1,7 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { preparePrivateFolder } from './files.ts';
+import { isSystemError, preparePrivateFolder } from './files.ts';
+import { secureHex } from './random.ts';
 
 /** Name of the home folder beside the program when the environment names none. */
 const HOME_DEFAULT = 'data';
@@ -22,6 +23,7 @@ export async function prepareHome(home: string): Promise<string> {
   try {
     await preparePrivateFolder(home);
     await access(home, constants.R_OK | constants.W_OK | constants.X_OK);
+    await tryFile(join(home, `.probe-${secureHex(8)}`));
     return home;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -30,4 +32,15 @@ export async function prepareHome(home: string): Promise<string> {
       { cause: error },
     );
   }
+}
+
+/** Some folders hold no files whatever their rights say (`/proc`); a full disk is another matter, and no reason to refuse. */
+async function tryFile(path: string): Promise<void> {
+  try {
+    await writeFile(path, '', { mode: 0o600 });
+  } catch (error) {
+    if (isSystemError(error, 'ENOSPC') || isSystemError(error, 'EDQUOT')) return;
+    throw error;
+  }
+  await rm(path, { force: true });
 }

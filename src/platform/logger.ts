@@ -39,7 +39,7 @@ export interface LoggerOptions {
 /** Makes the process's logger: to the terminal, and to a size-capped file when `home` is given. */
 export function createLogger(options: LoggerOptions): Logger {
   const time = options.time ?? systemTime;
-  const sinks = sinksOf(options);
+  const sinks = sinksOf(options, time);
   const write = (line: string): void => {
     const safe = redactText(line);
     for (const sink of sinks) sink.write(safe);
@@ -119,9 +119,14 @@ function ownFields(fields: LogFields): LogFields {
   return { ...rest, ...Object.fromEntries(renamed) };
 }
 
-function sinksOf(options: LoggerOptions): readonly LineSink[] {
+function sinksOf(options: LoggerOptions, time: Time): readonly LineSink[] {
   const terminal = terminalSink(options);
-  return options.home === null ? [terminal] : [terminal, logFile(options.home, options.name)];
+  const { home, name } = options;
+  if (home === null) return [terminal];
+  const say = (text: string): void => {
+    process.stderr.write(`${text}\n`);
+  };
+  return [terminal, logFile({ home, name, time, say })];
 }
 
 function terminalSink(options: LoggerOptions): LineSink {

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { checkPort } from './port-check.ts';
-import { listeningSockets } from './port-holder.ts';
+import { findFileHolder, listeningSockets } from './port-holder.ts';
+import { takeProcessLock } from './process-lock.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -59,4 +62,16 @@ test('listening sockets are those in state 0A on that local port', () => {
   expect(listeningSockets(table, 5001)).toEqual(['41001']);
   expect(listeningSockets(table, 5002)).toEqual(['41003']);
   expect(listeningSockets(table, 80)).toEqual([]);
+});
+
+test('a file names the process that has it open, and none when nobody has', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'infobot-holder-'));
+  const file = join(folder, 'up.lock');
+  const lock = takeProcessLock(file);
+  const held = await findFileHolder(file);
+  lock?.release();
+  const free = await findFileHolder(file);
+  rmSync(folder, { recursive: true });
+  expect(held).toMatchObject({ pid: process.pid });
+  expect(free).toBeNull();
 });

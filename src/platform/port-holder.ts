@@ -1,8 +1,8 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { printable } from './log-fields.ts';
 import { redactText } from './redaction.ts';
 
-/** A process that listens on a port. `command` is its command line, cut at 200 characters. */
+/** A process that holds what others want. `command` is its command line, cut at 200 characters. */
 export interface PortHolder {
   readonly pid: number;
   readonly command: string;
@@ -17,10 +17,14 @@ export async function findPortHolder(port: number): Promise<PortHolder | null> {
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readOrNothing));
   const sockets = new Set(tables.flatMap((table) => listeningSockets(table, port)));
   if (sockets.size === 0) return null;
-  for (const pid of await numericEntries('/proc')) {
-    if (await holdsSocket(pid, sockets)) return { pid, command: await commandOf(pid) };
-  }
-  return null;
+  return holderOf((target) => sockets.has(/^socket:\[(\d+)\]$/.exec(target)?.[1] ?? ''));
+}
+
+/** A process that has this file open, this one included; null where the system does not tell. `path` is absolute. */
+export async function findFileHolder(path: string): Promise<PortHolder | null> {
+  // The system names files by where they really are.
+  const real = await realpath(path).catch(() => path);
+  return holderOf((target) => target === real);
 }
 
 /**
@@ -35,12 +39,17 @@ export function listeningSockets(table: string, port: number): readonly string[]
     .flatMap((columns) => columns[9] ?? []);
 }
 
-async function holdsSocket(pid: number, sockets: ReadonlySet<string>): Promise<boolean> {
+async function holderOf(isWanted: (target: string) => boolean): Promise<PortHolder | null> {
+  for (const pid of await numericEntries('/proc')) {
+    if (await holds(pid, isWanted)) return { pid, command: await commandOf(pid) };
+  }
+  return null;
+}
+
+async function holds(pid: number, isWanted: (target: string) => boolean): Promise<boolean> {
   const folder = `/proc/${String(pid)}/fd`;
   for (const descriptor of await numericEntries(folder)) {
-    const target = await linkOrNothing(`${folder}/${String(descriptor)}`);
-    const socket = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-    if (socket !== undefined && sockets.has(socket)) return true;
+    if (isWanted(await linkOrNothing(`${folder}/${String(descriptor)}`))) return true;
   }
   return false;
 }

@@ -41,12 +41,12 @@ export interface IntentFile {
 
 /**
  * What was found out about an intent at one moment. `lookup`: what the exchange was asked and said; `word`: a word on
- * it that contradicts what was known.
+ * it that contradicts what was known; `given-up`: why nothing more is expected of it without a word on it.
  */
 export interface EvidenceRow {
   readonly clientOrderId: string;
   readonly timeMs: number;
-  readonly kind: 'lookup' | 'word';
+  readonly kind: 'lookup' | 'word' | 'given-up';
   /** JSON object text. */
   readonly evidenceJson: string;
 }

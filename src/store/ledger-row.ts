@@ -12,6 +12,8 @@ export interface MovementRow {
   readonly cashFlow: string | null;
   readonly funding: string | null;
   readonly fee: string | null;
+  /** What the account held after it, short below zero; null: not told, or booked before it was kept. */
+  readonly heldAfter: string | null;
 }
 
 /** Money from `credit` to `debit`; the amount is above zero. */

@@ -1,6 +1,6 @@
 import type { EvidenceRow, IntentFile, IntentRow } from './intent-row.ts';
 import { addEvidence } from './queries/intent-evidence.ts';
-import { findIntent, listIntents, noteValidity } from './queries/intent-log.ts';
+import { countIntents, findIntent, listIntents, noteValidity } from './queries/intent-log.ts';
 import { assertLimit } from './queries/page.ts';
 import type { SqlDoor } from './sql-door.ts';
 import type { IntentLog, IntentPage, Page } from './store.ts';
@@ -20,6 +20,10 @@ export class SqlIntentLog implements IntentLog {
 
   find(clientOrderId: string): Promise<IntentFile | null> {
     return this.door.read((db) => findIntent(db, clientOrderId));
+  }
+
+  countSince(accountId: string, sinceMs: number): Promise<number> {
+    return this.door.read((db) => countIntents(db, accountId, sinceMs));
   }
 
   noteValidity(clientOrderId: string, validUntilMs: number): Promise<void> {

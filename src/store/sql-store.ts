@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { OrderMove } from '../core/domain/order-state.ts';
+import type { FillRow } from './fill-row.ts';
 import type { FilterWorthLog } from './filter-worth-log.ts';
 import type { IntentRow, IntentState } from './intent-row.ts';
 import { addImported } from './queries/imported.ts';
@@ -13,8 +14,10 @@ import { loadTradingState, newestAccount, saveTradingState } from './queries/sta
 import { addFills, addTrade, lastFillMs, listTrades, newestFills } from './queries/trades.ts';
 import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
 import { SqlCloseLog } from './sql-close-log.ts';
+import { SqlDifferenceLog, SqlFillLog } from './sql-difference-log.ts';
 import { SqlDoor, type SqlStoreParts } from './sql-door.ts';
 import { SqlEmaSearchLog } from './sql-ema-search-log.ts';
+import { SqlEquityMarkLog } from './sql-equity-mark-log.ts';
 import { SqlFilterWorthLog } from './sql-filter-worth-log.ts';
 import { SqlIntentLog } from './sql-intent-log.ts';
 import { SqlLedgerBook } from './sql-ledger-book.ts';
@@ -24,7 +27,6 @@ import type {
   DecisionRow,
   EmaSearchLog,
   EventRow,
-  FillRow,
   HeldLease,
   ImportedRows,
   IntentLog,
@@ -33,9 +35,9 @@ import type {
   PageRequest,
   Retention,
   Store,
-  TradeRow,
 } from './store.ts';
 import type { Tables } from './tables.ts';
+import type { FundedTrade, TradeRow } from './trade-row.ts';
 
 /**
  * The store over SQL. Every row but an entry's intent waits out a short lock of another process; that one does not: its
@@ -48,6 +50,9 @@ export class SqlStore implements Store {
   readonly filterWorths: FilterWorthLog;
   readonly intents: IntentLog;
   readonly ledger: SqlLedgerBook;
+  readonly equityMarks: SqlEquityMarkLog;
+  readonly differences: SqlDifferenceLog;
+  readonly fills: SqlFillLog;
   private readonly door: SqlDoor;
 
   constructor(parts: SqlStoreParts) {
@@ -57,6 +62,9 @@ export class SqlStore implements Store {
     this.filterWorths = new SqlFilterWorthLog(this.door);
     this.intents = new SqlIntentLog(this.door);
     this.ledger = new SqlLedgerBook(this.door);
+    this.equityMarks = new SqlEquityMarkLog(this.door);
+    this.differences = new SqlDifferenceLog(this.door);
+    this.fills = new SqlFillLog(this.door);
   }
 
   takeEpoch(accountId: string, nowMs: number): Promise<number> {
@@ -108,7 +116,7 @@ export class SqlStore implements Store {
     return this.door.save((db) => addTrade(db, trade));
   }
 
-  listTrades(page: PageRequest): Promise<Page<TradeRow>> {
+  listTrades(page: PageRequest): Promise<Page<FundedTrade>> {
     return this.readPage(page, (db) => listTrades(db, page));
   }
 

@@ -3,10 +3,14 @@ import type { OrderMove } from '../core/domain/order-state.ts';
 import type { BlockerCounts } from '../core/engine/blocker-tally.ts';
 import type { CloseRecord, JudgedAtClose } from '../core/engine/close-record.ts';
 import type { ClosesKept, InstrumentCloseRow, JudgedCloseRow } from './close-row.ts';
+import type { DifferenceLog } from './difference-row.ts';
+import type { EquityMarkLog } from './equity-mark.ts';
+import type { FillLog, FillRow } from './fill-row.ts';
 import type { FilterWorthLog } from './filter-worth-log.ts';
 import type { EvidenceRow, IntentFile, IntentRow, IntentState } from './intent-row.ts';
 import type { LedgerBook } from './ledger-row.ts';
 import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
+import type { FundedTrade, TradeRow } from './trade-row.ts';
 
 /**
  * What we remember, as a port. Every promise resolves after the durable commit and rejects with
@@ -56,7 +60,8 @@ export interface Store {
 
   /** Adds a closed position; one already there (same `tradeId`) is left alone. */
   addTrade(trade: TradeRow): Promise<void>;
-  listTrades(page: PageRequest): Promise<Page<TradeRow>>;
+  /** Newest close first. */
+  listTrades(page: PageRequest): Promise<Page<FundedTrade>>;
 
   addEvents(events: readonly EventRow[]): Promise<void>;
   listEvents(page: PageRequest & { readonly instrumentId?: string }): Promise<Page<EventRow & Numbered>>;
@@ -81,6 +86,12 @@ export interface Store {
   readonly intents: IntentLog;
   /** The account's money by double entry. */
   readonly ledger: LedgerBook;
+  /** What losses are counted from. */
+  readonly equityMarks: EquityMarkLog;
+  /** In what the exchange's account and ours differed. */
+  readonly differences: DifferenceLog;
+  /** Every execution that was told. */
+  readonly fills: FillLog;
 
   /** Adds a version of the trading settings; gives its number. */
   addSettings(row: SettingsRow): Promise<number>;
@@ -204,6 +215,8 @@ export interface IntentLog {
   list(page: IntentPage): Promise<Page<IntentRow>>;
   /** Null when there is no intent of this name. */
   find(clientOrderId: string): Promise<IntentFile | null>;
+  /** How many intents of an account were written at `sinceMs` or later. */
+  countSince(accountId: string, sinceMs: number): Promise<number>;
   /** Remembers until when, by the exchange's clock, the request of an intent may be accepted. */
   noteValidity(clientOrderId: string, validUntilMs: number): Promise<void>;
   /** Adds what was found out; the newest fifty of an intent are kept. */
@@ -214,42 +227,6 @@ export interface IntentLog {
 export interface IntentPage extends PageRequest {
   readonly state?: IntentState;
   readonly instrumentId?: string;
-}
-
-/** One execution; `fee` > 0 is paid. */
-export interface FillRow {
-  readonly fillId: string;
-  readonly clientOrderId: string | null;
-  readonly exchangeOrderId: string;
-  readonly instrumentId: string;
-  readonly side: string;
-  readonly price: string;
-  readonly quantity: string;
-  readonly fee: string;
-  readonly maker: boolean;
-  readonly cause: string;
-  readonly timeMs: number;
-}
-
-/** A closed position; `pnl` = gross - fees. */
-export interface TradeRow {
-  readonly tradeId: string;
-  readonly instrumentId: string;
-  readonly direction: string;
-  readonly timeframe: string;
-  readonly quantity: string;
-  readonly entryPrice: string;
-  readonly exitPrice: string;
-  readonly grossPnl: string;
-  readonly fees: string;
-  readonly pnl: string;
-  readonly openedMs: number;
-  readonly closedMs: number;
-  readonly entryTrend: string;
-  readonly entryRsi: number | null;
-  readonly exitReason: string;
-  /** How long it was held without a confirmed stop, ms; null: it was not measured then. */
-  readonly unprotectedMs: number | null;
 }
 
 /** Something a person may want to know of later. */

@@ -1,18 +1,24 @@
 import type { Generated, Selectable } from 'kysely';
+import type { DifferenceRow } from './difference-row.ts';
+import type { EquityMarkRow } from './equity-mark.ts';
+import type { FillRow } from './fill-row.ts';
 import type { BlockedTradeRow, FilterWorthRow } from './filter-worth-log.ts';
 import type { EvidenceRow, IntentRow, IntentState } from './intent-row.ts';
 import type { LedgerMark, MovementRow, PostingRow } from './ledger-row.ts';
 import type { SettingsRow } from './settings-row.ts';
-import type { DecisionRow, EmaSearchRow, EventRow, FillRow, TradeRow } from './store.ts';
+import type { DecisionRow, EmaSearchRow, EventRow } from './store.ts';
+import type { TradeRow, TradeStepRow } from './trade-row.ts';
 
 /** The tables as queries see them: the port's rows, with 0 and 1 for false and true. */
 export interface Tables {
   readonly accountEpoch: AccountEpochTable;
   readonly intent: IntentTable & { readonly rowid: Generated<number> };
   readonly intentEvidence: EvidenceRow & GeneratedId;
-  readonly fill: FillTable;
+  readonly fill: FillTable & { readonly rowid: Generated<number> };
+  readonly difference: DifferenceRow & GeneratedId;
   readonly tradingState: TradingStateTable;
-  readonly trade: TradeRow & GeneratedId;
+  readonly trade: TradeTable & GeneratedId;
+  readonly tradeStep: TradeStepRow & { readonly tradeId: string; readonly part: number };
   readonly event: EventRow & GeneratedId;
   readonly decision: DecisionRow & GeneratedId;
   readonly packedDecision: PackedDecisionTable;
@@ -28,10 +34,16 @@ export interface Tables {
   readonly ledgerPosting: PostingRow & { readonly movement: number; readonly part: number };
   readonly ledgerBalance: OfAccount & { readonly account: string; readonly amount: string };
   readonly ledgerMark: LedgerMark & OfAccount;
+  readonly equityMark: EquityMarkRow;
 }
 
 interface OfAccount {
   readonly accountId: string;
+}
+
+/** `pnl`: gross less fees; funding is no part of the table. */
+export interface TradeTable extends Omit<TradeRow, 'tradedPnl' | 'steps'> {
+  readonly pnl: string;
 }
 
 interface GeneratedId {

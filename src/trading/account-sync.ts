@@ -1,15 +1,17 @@
 import { ZERO } from '../core/base/decimal.ts';
 import type { Result } from '../core/base/result.ts';
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
-import type { Fill } from '../core/domain/order.ts';
-import type { AccountBalance, ExchangePosition, RestingStop, Transfer } from '../core/domain/position.ts';
+import type { Fill, Order } from '../core/domain/order.ts';
+import type { AccountBalance, ExchangePosition, Transfer } from '../core/domain/position.ts';
 import type { Known, Reading } from '../core/domain/reading.ts';
 import type { AwaitedOfAccount } from '../core/engine/awaited.ts';
 import type { Exchange, RequestClass, StatedPosition, WalletStatement } from '../exchange/exchange.ts';
 import type { Time } from '../platform/time.ts';
 import type { Store } from '../store/store.ts';
 import { type AdoptionGround, readAdoption } from './adoption.ts';
+import { BesideReads } from './beside-reads.ts';
 import { askBeside, missingFrom, unlistedMargin, type Witness } from './list-witness.ts';
+import { PositionReads, statedPositions } from './position-reads.ts';
 import { fillRowOf } from './rows.ts';
 import type { Unstamped } from './trading-loop.ts';
 import { TransferLog } from './transfer-log.ts';
@@ -23,11 +25,10 @@ const AWAITED_MS_MAX = 90 * 86_400_000;
 /** A reading that failed is tried again after this. */
 const RETRY_MS = 2_000;
 
-/** Stops of positions are listed this often while something is held: who set which changes seldom. */
-const STOPS_MS = 10_000;
 /** A list that was contradicted is not confirmed for this long, whatever the next ones say. */
 const DISTRUST_MS = 60_000;
 
+const NO_TRANSFERS = Promise.resolve(null);
 const NOTHING_MISSING: Witness = { confirmed: [], contradiction: null };
 
 /** The newest complete reading of the account. */
@@ -42,8 +43,8 @@ export interface AccountReading {
 /**
  * Keeps the engine's view of the account true: reads balance, positions and fills by REST when asked,
  * fills first, so that a position's end is explained before it is missed, and back to the placement of every order
- * whose fills are awaited. A read that fails tells the engine nothing: unknown is not empty. A list that lacks what we
- * hold is held against what the exchange says by other ways; one that they contradict is such a read.
+ * whose fills are awaited. A read that fails tells the engine nothing: unknown is not empty. But positions that could be
+ * read are told by themselves, whatever becomes of the rest: their stops are kept by them. A list that lacks what we hold is held against what the exchange says by other ways; one that they contradict is such a read.
  */
 export class AccountSync {
   private readonly exchange: Exchange;
@@ -55,6 +56,7 @@ export class AccountSync {
   private readonly instrument: (id: InstrumentId) => Instrument | null;
   private fillsFromMs: number;
   private readonly transfers: TransferLog;
+  private readonly positions: PositionReads;
   private latest: AccountReading | null = null;
   private reading: Promise<boolean> | null = null;
   private gathering = false;
@@ -64,9 +66,7 @@ export class AccountSync {
   /** What the wallet counted beyond the list when that lacked nothing. */
   private usualMargin = ZERO;
   private distrustUntilMs = 0;
-  private stopsAskedMs = Number.NEGATIVE_INFINITY;
-  /** Read and not told yet. */
-  private stops: readonly RestingStop[] | null = null;
+  private readonly beside: BesideReads;
   private stopped = false;
 
   constructor(options: {
@@ -86,6 +86,8 @@ export class AccountSync {
     this.awaited = options.awaited;
     this.instrument = options.instrument;
     this.transfers = new TransferLog(options);
+    this.beside = new BesideReads(options);
+    this.positions = new PositionReads({ ...options, isStopped: () => this.stopped });
     this.fillsFromMs = options.time.nowMs();
   }
 
@@ -94,9 +96,11 @@ export class AccountSync {
     this.fillsFromMs = timeMs;
   }
 
-  /** Asks for a reading soon. Many calls in a row cost one. */
+  /** Asks for a reading soon. Many calls in a row cost one. Stops wait for none that takes long. */
   request(): void {
-    if (this.gathering || this.stopped) return;
+    if (this.stopped) return;
+    if (this.reading !== null) this.positions.refresh();
+    if (this.gathering) return;
     this.gathering = true;
     this.time.after(GATHER_MS, () => void this.answerRequest());
   }
@@ -141,6 +145,11 @@ export class AccountSync {
     return Math.max(this.time.nowMs() - wallMs, this.time.monotonicMs() - monotonicMs);
   }
 
+  /** Every order that rested at the newest list, stops of positions among them; null before the first. */
+  newestOrders(): Known<readonly Order[]> | null {
+    return this.beside.newestOrders();
+  }
+
   /** Readings that failed in a row. */
   failureCount(): number {
     return this.failures;
@@ -176,19 +185,19 @@ export class AccountSync {
 
   private async readOnce(requestClass: RequestClass): Promise<boolean> {
     const startedAt = { wallMs: this.time.nowMs(), monotonicMs: this.time.monotonicMs() };
-    // Positions as late as can be: stops are decided on them. Fills come after, so that none that made them is missing.
-    const balance = await this.exchange.readBalance(requestClass);
-    if (balance.kind === 'unknown') return this.fail('balance', balance.detail);
-    const transfers = this.transfers.readFor(balance);
-    const positions = await this.exchange.readPositions(requestClass);
+    const asked = this.readMoney(requestClass);
+    const positions = await this.positions.read(requestClass === 'reconcile' ? 'watch' : requestClass);
     if (positions.kind === 'unknown') return this.fail('positions', positions.detail);
+    // Fills come after positions, so that none that made them is missing.
     // Fills carry the exchange's time; ours may be behind it.
     const untilMs = Math.max(this.time.nowMs(), positions.asOfMs);
-    this.askForStops(positions.value);
+    this.beside.ask(positions.value.length > 0);
     const fills = await this.readFills(untilMs);
     if (fills.kind === 'unknown') return this.fail('fills', fills.detail);
     if (this.stopped) return false;
     this.tellFills(fills.value);
+    const { balance, transfers } = await asked;
+    if (balance.kind === 'unknown') return this.fail('balance', balance.detail);
     const witness = await this.witness(positions, balance.value);
     if (witness.contradiction !== null) return this.fail('positions', witness.contradiction);
     if (this.stopped) return false;
@@ -197,28 +206,20 @@ export class AccountSync {
     this.latest = {
       asOfMs: positions.asOfMs,
       balance: { equity, walletBalance, available },
-      positions: positions.value.map(({ margin: _, ...position }) => position),
+      positions: statedPositions(positions.value),
       transfers: await this.transfers.inTime(transfers),
     };
     if (this.stopped) return false;
     this.readAt = startedAt;
-    const stops = this.stops;
-    this.stops = null;
-    this.dispatch({ kind: 'account-snapshot', ...this.latest, confirmed: witness.confirmed, stops });
+    const { confirmed } = witness;
+    this.dispatch({ kind: 'account-snapshot', ...this.latest, confirmed, ...this.beside.take() });
     return true;
   }
 
-  /** No reading waits for these: the next one tells them. Where they cannot be read nothing is told. */
-  private askForStops(positions: readonly StatedPosition[]): void {
-    const nowMs = this.time.monotonicMs();
-    if (positions.length === 0 || nowMs - this.stopsAskedMs < STOPS_MS) return;
-    this.stopsAskedMs = nowMs;
-    this.exchange.readStops('reconcile').then(
-      (reading) => {
-        if (reading.kind === 'known') this.stops = reading.value;
-      },
-      (error: unknown) => this.report(`Stops could not be read: ${String(error)}`),
-    );
+  /** Beside the positions, which do not wait for it. */
+  private async readMoney(requestClass: RequestClass) {
+    const balance = await this.exchange.readBalance(requestClass);
+    return { balance, transfers: balance.kind === 'known' ? this.transfers.readFor(balance) : NO_TRANSFERS };
   }
 
   /** What the exchange says by other ways where its list falls short of what we hold by all fills told. */

@@ -1,8 +1,11 @@
 import { decimalText } from '../core/base/decimal.ts';
+import { err, ok, type Result } from '../core/base/result.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { MarginMode } from '../core/domain/margin-mode.ts';
 import type { ApprovedOrder, EntryRequest } from '../core/domain/order.ts';
-import type { Exchange, StopOutcome } from '../exchange/exchange.ts';
+import type { Reading } from '../core/domain/reading.ts';
+import type { Refusal } from '../core/domain/verdict.ts';
+import type { Exchange, StatedPosition, StopOutcome, Ticker } from '../exchange/exchange.ts';
 import { StoreError } from '../store/store.ts';
 import type { JournalOutcome } from './intent-journal.ts';
 
@@ -10,6 +13,17 @@ import type { JournalOutcome } from './intent-journal.ts';
 export interface EntryFault {
   readonly code: string;
   readonly detail: string;
+  /** What the gate refused it for; left out: it was not the gate. */
+  readonly refusal?: Refusal;
+}
+
+/** What the exchange stated for an entry right before it. */
+export interface EntryReadings {
+  /** What it holds on the instrument, asked for by its name; null: not asked for. */
+  readonly held: readonly StatedPosition[] | null;
+  /** Null: not known. */
+  readonly leverage: number | null;
+  readonly ticker: Ticker | null;
 }
 
 type EntryTerms = Pick<EntryRequest, 'leverage' | 'marginMode' | 'ladderId'> &
@@ -18,22 +32,30 @@ type EntryTerms = Pick<EntryRequest, 'leverage' | 'marginMode' | 'ladderId'> &
 /**
  * Makes sure that the account stands as the entry was sized for: in its margin mode, which is read and never changed,
  * for it is the whole account's; with its leverage; and with nothing held on the instrument, whatever lists have told.
- * Null: it does; else why not.
+ * Gives what was read on the way, for the gate; or why not.
  */
-export async function entryFault(
+export async function readForEntry(
   exchange: Exchange,
   instrument: Instrument,
   { leverage, marginMode, ladderId, clientOrderId }: EntryTerms,
-): Promise<EntryFault | null> {
-  const [modeDetail, leverageDetail, heldDetail] = await Promise.all([
+): Promise<Result<EntryReadings, EntryFault>> {
+  // A later rung adds to what the first has filled.
+  const isAlone = ladderId === null || ladderId === clientOrderId;
+  const [modeDetail, stated, held, ticker] = await Promise.all([
     marginModeFault(exchange, marginMode),
-    leverageFault(exchange, instrument, leverage),
-    // A later rung adds to what the first has filled.
-    ladderId === null || ladderId === clientOrderId ? heldFault(exchange, instrument) : null,
+    confirmedLeverage(exchange, instrument, leverage),
+    isAlone ? exchange.readHeld(instrument, 'entry') : null,
+    exchange.readTicker(instrument),
   ]);
-  if (heldDetail !== null) return { code: 'executor.held', detail: heldDetail };
-  if (modeDetail !== null) return { code: 'executor.margin-mode', detail: modeDetail };
-  return leverageDetail === null ? null : { code: 'executor.leverage', detail: leverageDetail };
+  const heldDetail = held === null ? null : heldFault(held);
+  if (heldDetail !== null) return err({ code: 'executor.held', detail: heldDetail });
+  if (modeDetail !== null) return err({ code: 'executor.margin-mode', detail: modeDetail });
+  if (!stated.ok) return err({ code: 'executor.leverage', detail: stated.error });
+  return ok({
+    held: held?.kind === 'known' ? held.value : null,
+    leverage: stated.value,
+    ticker: ticker.kind === 'known' ? ticker.value : null,
+  });
 }
 
 const LEASE_LOST: EntryFault = {
@@ -55,8 +77,7 @@ export function journalFault(outcome: JournalOutcome): EntryFault | null {
   return { code: 'executor.journal', detail: `the order could not be journaled: ${why}` };
 }
 
-async function heldFault(exchange: Exchange, instrument: Instrument): Promise<string | null> {
-  const held = await exchange.readHeld(instrument, 'entry');
+function heldFault(held: Reading<readonly StatedPosition[]>): string | null {
   if (held.kind === 'unknown') return `what is held there could not be read: ${held.detail}`;
   const [position] = held.value;
   if (position === undefined) return null;
@@ -72,23 +93,23 @@ async function marginModeFault(exchange: Exchange, wanted: MarginMode): Promise<
 
 /**
  * Makes sure that the exchange itself states this leverage for the instrument. It is read before every entry, for
- * a person may have changed it there, and read back after it was set. Null: it does; else why not.
+ * a person may have changed it there, and read back after it was set. Gives what it stated, or why not.
  */
-async function leverageFault(
+async function confirmedLeverage(
   exchange: Exchange,
   instrument: Instrument,
   leverage: number,
-): Promise<string | null> {
+): Promise<Result<number, string>> {
   const before = await exchange.readLeverage(instrument);
-  if (before.kind === 'known' && before.value === leverage) return null;
+  if (before.kind === 'known' && before.value === leverage) return ok(before.value);
   const set = await exchange.setLeverage(instrument, leverage);
   if (set.kind === 'rejected' || set.kind === 'not-sent')
-    return `leverage could not be set: ${describeChange(set)}`;
+    return err(`leverage could not be set: ${describeChange(set)}`);
   const after = await exchange.readLeverage(instrument);
-  if (after.kind === 'unknown') return `leverage could not be read back: ${after.detail}`;
+  if (after.kind === 'unknown') return err(`leverage could not be read back: ${after.detail}`);
   return after.value === leverage
-    ? null
-    : `the exchange states leverage ${after.value}, ${leverage} is wanted`;
+    ? ok(after.value)
+    : err(`the exchange states leverage ${after.value}, ${leverage} is wanted`);
 }
 
 /** A change's outcome for a report. */

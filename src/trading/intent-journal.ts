@@ -1,7 +1,8 @@
 import { decimalText } from '../core/base/decimal.ts';
 import type { ApprovedOrder } from '../core/domain/order.ts';
+import type { GiveUpOrder } from '../core/engine/decision.ts';
 import type { Time } from '../platform/time.ts';
-import type { IntentRow, IntentState } from '../store/intent-row.ts';
+import type { EvidenceRow, IntentRow, IntentState } from '../store/intent-row.ts';
 import type { Store } from '../store/store.ts';
 import type { AccountLease } from './account-lease.ts';
 import type { LookEvidence } from './order-look.ts';
@@ -73,7 +74,16 @@ export class IntentJournal {
 
   /** Keeps what one look for an order has shown. */
   noteLook(clientOrderId: string, evidence: LookEvidence): void {
-    const row = { clientOrderId, timeMs: this.time.nowMs(), kind: 'lookup' } as const;
+    this.addEvidence(clientOrderId, 'lookup', evidence);
+  }
+
+  /** Keeps why the engine expects nothing more of an order; its state stays what the last word on it made it. */
+  noteGivenUp({ clientOrderId, code, detail }: GiveUpOrder): void {
+    this.addEvidence(clientOrderId, 'given-up', { code, detail });
+  }
+
+  private addEvidence(clientOrderId: string, kind: EvidenceRow['kind'], evidence: object): void {
+    const row = { clientOrderId, timeMs: this.time.nowMs(), kind };
     const added = this.store.intents.addEvidence({ ...row, evidenceJson: JSON.stringify(evidence) });
     this.reportFailure(added, clientOrderId);
   }

@@ -10,7 +10,14 @@ const DAY_MS = 86_400_000;
 const START_MS = 100 * DAY_MS;
 
 function moved(id: string, timeMs: number, change: number, changes: Partial<Movement> = {}): Movement {
-  const rest = { instrumentId: null, fillId: null, cashFlow: null, funding: null, fee: null };
+  const rest = {
+    instrumentId: null,
+    fillId: null,
+    cashFlow: null,
+    funding: null,
+    fee: null,
+    heldAfter: null,
+  };
   return { id, kind: 'transfer', word: 'TRANSFER_IN', timeMs, change: decimal(change), ...rest, ...changes };
 }
 

@@ -71,6 +71,11 @@ export class LedgerKeeper {
     return this.watch.newest();
   }
 
+  /** True while ledger and wallet differ, and not because an entry is late. */
+  isApart(): boolean {
+    return this.watch.isLasting();
+  }
+
   /** How far was read and what the balances are; null before the ledger was opened, or known to this process. */
   newest(): LedgerStanding | null {
     return this.standing;
@@ -125,6 +130,7 @@ export class LedgerKeeper {
     if (this.standing === null && this.isSettled(wallet))
       await this.open([...unopened.values()], wallet, { fromMs, untilMs });
     this.compare(wallet, before.asOfMs);
+    await this.writeAgreement();
     return null;
   }
 
@@ -190,6 +196,14 @@ export class LedgerKeeper {
     }
   }
 
+  /** Closed positions wait for it: their funding is known from then on. */
+  private async writeAgreement(): Promise<void> {
+    const { standing } = this;
+    if (standing === null || standing.agreedMs >= this.agreedMs) return;
+    const mark = { openedMs: standing.openedMs, readToMs: standing.readToMs, agreedMs: this.agreedMs };
+    this.standing = (await this.options.book.book(this.options.accountId, [], mark)).standing;
+  }
+
   private compare(exchange: Decimal, asOfMs: number): void {
     if (this.standing === null) return;
     const ledger = decimal(this.standing.balances.get('wallet') ?? '0');
@@ -203,12 +217,14 @@ export class LedgerKeeper {
 
 /** A movement as it is stored, with what it is booked as. */
 export function entryOf(movement: Movement): LedgerEntry {
-  const { id, kind, word, timeMs, instrumentId, fillId, change, cashFlow, funding, fee } = movement;
+  const { id, kind, word, timeMs, instrumentId, fillId, change, cashFlow, funding, fee, heldAfter } =
+    movement;
   return {
     ...{ movementId: id, kind, word, timeMs, instrumentId, fillId, change: decimalText(change) },
     cashFlow: textOf(cashFlow),
     funding: textOf(funding),
     fee: textOf(fee),
+    heldAfter: textOf(heldAfter),
     postings: postingsOf(movement).map(rowOf),
   };
 }
@@ -216,7 +232,7 @@ export function entryOf(movement: Movement): LedgerEntry {
 function openingEntry(before: Decimal, timeMs: number): LedgerEntry {
   return {
     ...{ movementId: 'opening', kind: 'opening', word: '', timeMs, change: decimalText(before) },
-    ...{ instrumentId: null, fillId: null, cashFlow: null, funding: null, fee: null },
+    ...{ instrumentId: null, fillId: null, cashFlow: null, funding: null, fee: null, heldAfter: null },
     postings: openingPostings(before).map(rowOf),
   };
 }

@@ -27,6 +27,11 @@ export class LedgerWatch {
     return this.difference !== null;
   }
 
+  /** True while they differ, and not because an entry is late: people were told. */
+  isLasting(): boolean {
+    return this.told !== null;
+  }
+
   /** Takes a comparison in; gives what a person should know now, null for nothing. `nowMs` is monotonic. */
   judge(comparison: LedgerComparison, nowMs: number): LedgerNotice | null {
     this.latest = comparison;

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_TRADING_SETTINGS } from '../core/engine/settings.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
-import type { EventRow, Store, TradeRow } from '../store/store.ts';
+import type { EventRow, Store } from '../store/store.ts';
+import type { TradeRow } from '../store/trade-row.ts';
 import { regainMemory } from './lost-memory.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const NOW_MS = 20_000 * DAY_MS + 13 * HOUR_MS;
-const terms = { nowMs: NOW_MS, settings: DEFAULT_TRADING_SETTINGS, instruments: new Map() };
+const terms = { accountId: 'a', nowMs: NOW_MS, settings: DEFAULT_TRADING_SETTINGS, instruments: new Map() };
 
 let store: Store;
 beforeEach(() => {
@@ -26,7 +27,16 @@ function event(code: string, instrumentId: string, detail: Record<string, unknow
 }
 
 function trade(tradeId: string, instrumentId: string, pnl: string, closedMs: number): TradeRow {
-  const prices = { quantity: '1', entryPrice: '1', exitPrice: '1', grossPnl: pnl, fees: '0', pnl };
+  const prices = {
+    quantity: '1',
+    entryPrice: '1',
+    exitPrice: '1',
+    grossPnl: pnl,
+    fees: '0',
+    tradedPnl: pnl,
+    accountId: 'a',
+    steps: [],
+  };
   const kind = {
     direction: 'long',
     timeframe: '6h',
@@ -80,6 +90,12 @@ describe('the memory of a state that is lost', () => {
     ]);
   });
 
+  it('has the wait after a stop that could not be confirmed', async () => {
+    await store.addEvents([event('engine.stop.flatten', 'BTCUSDT')]);
+    const { coolDowns } = await regainMemory(store, terms);
+    expect([...coolDowns]).toEqual([['BTCUSDT', NOW_MS + 5 * HOUR_MS]]);
+  });
+
   it('has the wait after a close by hand while it lasts, and the longer of two', async () => {
     const closed = (id: string, exitReason: string, closedMs: number) =>
       store.addTrade({ ...trade(`${id}-f`, id, '1', closedMs), exitReason });
@@ -94,26 +110,16 @@ describe('the memory of a state that is lost', () => {
     ]);
   });
 
-  it('has the equity of the first close of the day, and none of another day', async () => {
-    const account = {
-      autoBotEnabled: false,
-      entriesAllowed: true,
-      entriesReason: '',
-      ...{ slotsMax: 5, slotsUsed: 0, exposure: 0, settingsVersion: 1 },
+  it('has the equity of the account at its first mark of the day, and none of another day or account', async () => {
+    const mark = (hour: number, equity: string, accountId = 'a') => {
+      const markMs = 20_000 * DAY_MS + hour * HOUR_MS + 7;
+      return { accountId, hour: 480_000 + hour, markMs, equity };
     };
-    const save = (closeTimeMs: number, equity: number | null) =>
-      store.closes.save({ timeframe: '6h', closeTimeMs, account: { ...account, equity }, instruments: [] });
-    await save(20_000 * DAY_MS - 6 * HOUR_MS, 900);
+    await store.equityMarks.add([mark(-1, '900'), mark(0, '5', 'b'), mark(1, '6', 'b')]);
     expect((await regainMemory(store, terms)).dayStart).toBeNull();
-    await save(20_000 * DAY_MS + 12 * HOUR_MS, 1_200);
-    await save(20_000 * DAY_MS + 6 * HOUR_MS, 1_100);
-    const later = (await regainMemory(store, terms)).dayStart;
-    expect([later?.day, String(later?.equity), later?.asOfMs]).toEqual([
-      20_000,
-      '1100',
-      20_000 * DAY_MS + 6 * HOUR_MS,
-    ]);
-    await save(20_000 * DAY_MS, 1_000);
-    expect(String((await regainMemory(store, terms)).dayStart?.equity)).toBe('1000');
+    await store.equityMarks.add([mark(5, '1200'), mark(2, '1100'), mark(12, '1300')]);
+    const { dayStart } = await regainMemory(store, terms);
+    expect([dayStart?.day, String(dayStart?.equity)]).toEqual([20_000, '1100']);
+    expect(dayStart?.asOfMs).toBe(20_000 * DAY_MS + 2 * HOUR_MS + 7);
   });
 });

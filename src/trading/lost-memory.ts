@@ -8,17 +8,19 @@ import { ownSettings } from '../core/engine/own-settings.ts';
 import type { RememberedMemory } from '../core/engine/rebuild.ts';
 import type { TradingSettings } from '../core/engine/settings.ts';
 import type { InstrumentPatches } from '../core/engine/settings-document.ts';
-import type { EventRow, Page, PageRequest, Store, TradeRow } from '../store/store.ts';
+import type { EventRow, Page, PageRequest, Store } from '../store/store.ts';
+import type { FundedTrade } from '../store/trade-row.ts';
 
 const DAY_MS = 86_400_000;
 const PAGE_ROWS = 500;
 /** As much of the record as a start may take the time to read: what lies further back is forgotten. */
 const PAGES_MAX = 40;
-/** Closes looked through for the first one of the day. */
-const CLOSES_MAX = 48;
+/** What an instrument waits a candle after. */
+const COOLING_CODES: ReadonlySet<string> = new Set(['engine.entry.failed', 'engine.stop.flatten']);
 
 /** Under which a lost memory is put together again. */
 export interface MemoryTerms {
+  readonly accountId: string;
   readonly nowMs: number;
   readonly settings: TradingSettings;
   readonly instruments: InstrumentPatches;
@@ -26,8 +28,8 @@ export interface MemoryTerms {
 
 /**
  * What the store tells of a state that is lost, besides orders and positions: a person's bots, as commands made them
- * (paused: that they ran is not worth guessing); the waits after failed entries and closes by hand; losses in a row; the equity the day
- * began with, at the first candle close of the day.
+ * (paused: that they ran is not worth guessing); the waits after failed entries, after stops that could not be confirmed, and after closes
+ * by hand; losses in a row; the equity the day began with, at the account's first mark of the day.
  */
 export async function regainMemory(store: Store, terms: MemoryTerms): Promise<RememberedMemory> {
   const events = await newest((page) => store.listEvents(page));
@@ -36,7 +38,7 @@ export async function regainMemory(store: Store, terms: MemoryTerms): Promise<Re
     bots: botsOf(events, terms),
     coolDowns: coolDownsOf(events, trades, terms),
     lossStreaks: lossStreaksOf(trades),
-    dayStart: await dayStartOf(store, terms.nowMs),
+    dayStart: await dayStartOf(store, terms),
   };
 }
 
@@ -93,10 +95,10 @@ function withoutMisfit(bot: Bot, { settings, instruments }: MemoryTerms): Bot {
 /** The newest of each, and the longer wait of both. */
 function coolDownsOf(
   events: readonly EventRow[],
-  trades: readonly TradeRow[],
+  trades: readonly FundedTrade[],
   { settings: { timeframe, filter }, nowMs }: MemoryTerms,
 ): ReadonlyMap<InstrumentId, number> {
-  const untilMs = failedEntriesOf(events, timeframeMs(timeframe));
+  const untilMs = coolingsOf(events, timeframeMs(timeframe));
   for (const { instrumentId, exitReason, closedMs } of trades) {
     const id = isEndedByHand(exitReason) ? parseInstrumentId(instrumentId) : null;
     const endMs = closedMs + filter.handCloseCandles * timeframeMs(timeframe);
@@ -105,40 +107,37 @@ function coolDownsOf(
   return untilMs;
 }
 
-/** Until when each instrument waits for the newest entry of it that failed. */
-function failedEntriesOf(events: readonly EventRow[], waitMs: number): Map<InstrumentId, number> {
+/** Until when each instrument waits for the newest entry of it that failed, or stop that was not confirmed. */
+function coolingsOf(events: readonly EventRow[], waitMs: number): Map<InstrumentId, number> {
   const untilMs = new Map<InstrumentId, number>();
   for (const { code, instrumentId, timeMs } of events) {
-    const id =
-      code !== 'engine.entry.failed' || instrumentId === null ? null : parseInstrumentId(instrumentId);
+    const id = !COOLING_CODES.has(code) || instrumentId === null ? null : parseInstrumentId(instrumentId);
     if (id !== null && !untilMs.has(id)) untilMs.set(id, timeMs + waitMs);
   }
   return untilMs;
 }
 
 /** `trades` newest first: a streak ends at the first that did not lose. */
-function lossStreaksOf(trades: readonly TradeRow[]): RememberedMemory['lossStreaks'] {
+function lossStreaksOf(trades: readonly FundedTrade[]): RememberedMemory['lossStreaks'] {
   const streaks = new Map<InstrumentId, { count: number; readonly closedMs: number }>();
   const ended = new Set<InstrumentId>();
-  for (const { instrumentId, pnl, closedMs } of trades) {
+  for (const { instrumentId, pnl, tradedPnl, closedMs } of trades) {
     const id = parseInstrumentId(instrumentId);
     if (id === null || ended.has(id)) continue;
     const streak = streaks.get(id);
-    if (parseDecimal(pnl)?.lessThan(0) !== true) ended.add(id);
+    if (parseDecimal(pnl ?? tradedPnl)?.lessThan(0) !== true) ended.add(id);
     else if (streak === undefined) streaks.set(id, { count: 1, closedMs });
     else streak.count += 1;
   }
   return streaks;
 }
 
-async function dayStartOf(store: Store, nowMs: number): Promise<RememberedMemory['dayStart']> {
+async function dayStartOf(
+  { equityMarks }: Store,
+  { accountId, nowMs }: MemoryTerms,
+): Promise<RememberedMemory['dayStart']> {
   const day = Math.floor(nowMs / DAY_MS);
-  const midnightMs = day * DAY_MS;
-  const [atMidnight] = await store.closes.newest(1, midnightMs);
-  const later = await store.closes.newest(CLOSES_MAX, null);
-  const found = [...later, ...(atMidnight === undefined ? [] : [atMidnight])]
-    .filter(({ closeTimeMs, account }) => closeTimeMs >= midnightMs && account.equity !== null)
-    .sort((a, b) => a.closeTimeMs - b.closeTimeMs)[0];
-  if (found === undefined || found.account.equity === null) return null;
-  return { day, equity: decimal(found.account.equity), asOfMs: found.closeTimeMs };
+  const marks = await equityMarks.newest(accountId);
+  const first = marks.find(({ markMs }) => markMs >= day * DAY_MS);
+  return first === undefined ? null : { day, equity: decimal(first.equity), asOfMs: first.markMs };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { approvedEntry, approvedExit, approvedRung, orderId } from '../../test/fixture/approved-order.ts';
 import { fakeExchange, instrument } from '../../test/fixture/fake-exchange.ts';
+import { OPEN_GATE } from '../../test/fixture/open-gate.ts';
+import { testLease } from '../../test/fixture/test-lease.ts';
 import { decimal } from '../core/base/decimal.ts';
 import type { ApprovedOrder, Order } from '../core/domain/order.ts';
 import { known, unknown } from '../core/domain/reading.ts';
 import type { Exchange, PlaceOutcome, StatedPosition } from '../exchange/exchange.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { type IntentLog, type Store, StoreError } from '../store/store.ts';
-import { AccountLease } from './account-lease.ts';
 import { IntentJournal } from './intent-journal.ts';
 import { OrderExecutor } from './order-executor.ts';
 import type { Unstamped } from './trading-loop.ts';
@@ -43,14 +44,14 @@ function bench(setting: Setting = {}): Bench {
       return { kind: 'done' };
     },
     readLeverage: async () => known(stated, 0, 'test'),
-    placeOrder: async (order) => {
+    placeOrder: async ({ order }) => {
       log.push(`place ${order.clientOrderId}`);
       return { kind: 'accepted', exchangeOrderId: 'x1' };
     },
     ...setting.exchange,
   });
   const store = journalStore(log, setting.addIntent);
-  const lease = new AccountLease({
+  const lease = testLease({
     store,
     time,
     accountId: 'test',
@@ -65,6 +66,7 @@ function bench(setting: Setting = {}): Bench {
   });
   const executor = new OrderExecutor({
     exchange,
+    gate: OPEN_GATE,
     journal,
     time,
     instrument: (id) => (id === BTC.id ? BTC : null),
@@ -109,7 +111,7 @@ function place(executor: OrderExecutor, order: ApprovedOrder): void {
 
 function answering(outcome: PlaceOutcome, log: string[]): Partial<Exchange> {
   return {
-    placeOrder: async (order) => {
+    placeOrder: async ({ order }) => {
       log.push(`place ${order.clientOrderId}`);
       return outcome;
     },
@@ -589,9 +591,9 @@ describe('OrderExecutor', () => {
     const { executor, time, log } = bench({
       halted: () => halted,
       exchange: {
-        placeOrder: async (_order, _instrument, mayLeave) => {
+        placeOrder: async ({ mayLeave }) => {
           halted = 'Trading is halted.';
-          if (mayLeave?.() === false) return { kind: 'not-sent', detail: 'not wanted any more' };
+          if (mayLeave() === false) return { kind: 'not-sent', detail: 'not wanted any more' };
           return { kind: 'accepted', exchangeOrderId: 'x1' };
         },
       },

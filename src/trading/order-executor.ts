@@ -1,13 +1,22 @@
 import type { Instrument, InstrumentId } from '../core/domain/instrument.ts';
 import { type ApprovedOrder, type Order, parseClientOrderId } from '../core/domain/order.ts';
 import { isTaken, type OrderState, orderMove } from '../core/domain/order-state.ts';
+import type { SendableOrder } from '../core/domain/sendable-order.ts';
 import type { AmendStop, CancelOrder, Decision, LookUpOrder } from '../core/engine/decision.ts';
 import type { EngineEvent, OrderUpdate } from '../core/engine/event.ts';
 import type { Exchange, PlaceOutcome } from '../exchange/exchange.ts';
 import { sleep, type Time } from '../platform/time.ts';
 import type { IntentState } from '../store/intent-row.ts';
-import { describeChange, type EntryFault, entryFault, journalFault, unsavedFault } from './entry-fault.ts';
+import {
+  describeChange,
+  type EntryFault,
+  type EntryReadings,
+  journalFault,
+  readForEntry,
+  unsavedFault,
+} from './entry-fault.ts';
 import type { IntentJournal } from './intent-journal.ts';
+import type { OrderGate } from './order-gate.ts';
 import type { Held } from './order-look.ts';
 import { OrderLookups } from './order-lookups.ts';
 import type { Resolution, UnresolvedOrder } from './order-resolver.ts';
@@ -15,7 +24,7 @@ import { StopSetter } from './stop-setter.ts';
 import type { StepObserver, Unstamped } from './trading-loop.ts';
 
 type Subject = Pick<OrderUpdate, 'clientOrderId' | 'instrumentId'>;
-type Fate = Pick<OrderUpdate, 'state' | 'code' | 'detail' | 'filledQuantity'>;
+type Fate = Pick<OrderUpdate, 'state' | 'code' | 'detail' | 'filledQuantity' | 'refusal'>;
 
 /** An entry that is not ready to be sent this long after its decision is not sent: its price and its slot are old. */
 const ENTRY_AGE_MS_MAX = 5_000;
@@ -33,6 +42,7 @@ const EXISTS: Fate = { state: 'accepted', code: '', detail: 'The exchange has ex
 /** What the executor needs from its surroundings. */
 export interface ExecutorContext {
   readonly exchange: Exchange;
+  readonly gate: Pick<OrderGate, 'admit'>;
   readonly journal: IntentJournal;
   readonly time: Time;
   readonly instrument: (id: InstrumentId) => Instrument | null;
@@ -74,13 +84,7 @@ export class OrderExecutor implements StepObserver {
   }
 
   onStep(_sequence: number, _event: EngineEvent, decisions: readonly Decision[]): void {
-    for (const decision of decisions) {
-      if (decision.kind === 'place-order') this.track(this.place(decision.order));
-      else if (decision.kind === 'cancel-order') this.track(this.cancel(decision));
-      else if (decision.kind === 'amend-stop') this.track(this.amendStop(decision));
-      else if (decision.kind === 'look-up-order') this.track(this.lookUp(decision));
-      else if (decision.kind === 'request-snapshot') this.context.requestSync(decision.reason);
-    }
+    for (const decision of decisions) this.carryOut(decision);
   }
 
   /** The exchange's word on an order of ours, from its stream or a lookup. */
@@ -116,6 +120,15 @@ export class OrderExecutor implements StepObserver {
     return this.placing.size + this.lookups.count();
   }
 
+  private carryOut(decision: Decision): void {
+    if (decision.kind === 'place-order') this.track(this.place(decision.order));
+    else if (decision.kind === 'cancel-order') this.track(this.cancel(decision));
+    else if (decision.kind === 'amend-stop') this.track(this.amendStop(decision));
+    else if (decision.kind === 'look-up-order') this.track(this.lookUp(decision));
+    else if (decision.kind === 'give-up-order') this.context.journal.noteGivenUp(decision);
+    else if (decision.kind === 'request-snapshot') this.context.requestSync(decision.reason);
+  }
+
   private track(work: Promise<void>): void {
     const guarded = work.catch((error: unknown) => this.context.report(`Executor: ${String(error)}`));
     this.inFlight.add(guarded);
@@ -136,29 +149,30 @@ export class OrderExecutor implements StepObserver {
     const instrument = this.context.instrument(order.instrumentId);
     if (instrument === null)
       return this.refuse(order, { code: 'executor.instrument-unknown', detail: 'instrument is not known' });
-    const ready =
-      order.kind === 'exit' ? await this.prepareExit(order) : await this.prepareEntry(order, instrument);
+    const readings = order.kind === 'exit' ? null : await this.prepareEntry(order, instrument);
+    const ready = order.kind === 'exit' ? await this.prepareExit(order) : readings !== null;
     if (!ready) return;
     const bar = (): EntryFault | null => (order.kind === 'entry' ? this.barOf(decidedMs) : null);
-    const early = bar();
-    const outcome = early === null ? await this.send(order, instrument, () => bar() === null) : null;
-    const late = outcome?.kind === 'not-sent' ? bar() : null;
-    const fault = early ?? late;
-    if (fault !== null) this.turnBack(order, fault);
-    else if (outcome !== null) this.afterPlacement(order, instrument, outcome);
+    const passage = this.context.gate.admit(order, { instrument, readings, bar });
+    if (passage.kind === 'refused') return this.turnBack(order, passage.fault);
+    const outcome = await this.send(passage.sendable, instrument);
+    const late = outcome.kind === 'not-sent' ? (passage.turnedBackBy() ?? bar()) : null;
+    if (late !== null) this.turnBack(order, late);
+    else this.afterPlacement(order, instrument, outcome);
   }
 
   private async prepareEntry(
     order: Extract<ApprovedOrder, { kind: 'entry' }>,
     instrument: Instrument,
-  ): Promise<boolean> {
-    const [fault, unsaved] = await Promise.all([
-      entryFault(this.context.exchange, instrument, order),
+  ): Promise<EntryReadings | null> {
+    const [read, unsaved] = await Promise.all([
+      readForEntry(this.context.exchange, instrument, order),
       this.context.persisted().then(() => null, unsavedFault),
     ]);
-    const refusal = fault ?? unsaved ?? journalFault(await this.context.journal.prepare(order));
+    const fault = read.ok ? unsaved : read.error;
+    const refusal = fault ?? journalFault(await this.context.journal.prepare(order));
     if (refusal !== null) this.refuse(order, refusal);
-    return refusal === null;
+    return refusal === null && read.ok ? read.value : null;
   }
 
   private async prepareExit(order: ApprovedOrder): Promise<boolean> {
@@ -186,14 +200,10 @@ export class OrderExecutor implements StepObserver {
   }
 
   /** A call that fails instead of answering has told nothing about the order. */
-  private async send(
-    order: ApprovedOrder,
-    instrument: Instrument,
-    mayLeave: () => boolean,
-  ): Promise<PlaceOutcome> {
-    this.placing.set(order.clientOrderId, 'sent');
+  private async send(sendable: SendableOrder, instrument: Instrument): Promise<PlaceOutcome> {
+    this.placing.set(sendable.order.clientOrderId, 'sent');
     try {
-      return await this.context.exchange.placeOrder(order, instrument, mayLeave);
+      return await this.context.exchange.placeOrder(sendable, instrument);
     } catch (error) {
       return { kind: 'unknown', detail: `the placement failed: ${String(error)}`, validUntilMs: null };
     }

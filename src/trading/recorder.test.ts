@@ -16,13 +16,15 @@ const CLOSED: ClosedPosition = {
   exitPrice: decimal(2),
   grossPnl: decimal(1),
   fees: decimal(0),
-  pnl: decimal(1),
+  tradedPnl: decimal(1),
   openedMs: 0,
   closedMs: 1,
   entryTrend: 'up',
   entryRsi: null,
   exitReason: 'manual',
   unprotectedMs: 0,
+  accountId: null,
+  steps: [],
 };
 
 it('writes a closed position until the store has it', async () => {

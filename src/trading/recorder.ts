@@ -1,7 +1,8 @@
 import type { Decision } from '../core/engine/decision.ts';
 import type { EngineEvent } from '../core/engine/event.ts';
 import type { Time } from '../platform/time.ts';
-import type { DecisionRow, EventRow, Store, TradeRow } from '../store/store.ts';
+import type { DecisionRow, EventRow, Store } from '../store/store.ts';
+import type { TradeRow } from '../store/trade-row.ts';
 import { decisionRowOf, eventRowOf, tradeRowOf } from './rows.ts';
 import type { StepObserver } from './trading-loop.ts';
 

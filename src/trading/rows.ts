@@ -2,7 +2,9 @@ import { decimalText } from '../core/base/decimal.ts';
 import type { Fill } from '../core/domain/order.ts';
 import type { ClosedPosition } from '../core/domain/position.ts';
 import type { DecisionRecord, Notify } from '../core/engine/decision.ts';
-import type { DecisionRow, EventRow, FillRow, TradeRow } from '../store/store.ts';
+import type { FillRow } from '../store/fill-row.ts';
+import type { DecisionRow, EventRow } from '../store/store.ts';
+import type { TradeRow } from '../store/trade-row.ts';
 
 /** A fill as it is stored. */
 export function fillRowOf(fill: Fill): FillRow {
@@ -33,13 +35,15 @@ export function tradeRowOf(closed: ClosedPosition): TradeRow {
     exitPrice: decimalText(closed.exitPrice),
     grossPnl: decimalText(closed.grossPnl),
     fees: decimalText(closed.fees),
-    pnl: decimalText(closed.pnl),
+    tradedPnl: decimalText(closed.tradedPnl),
     openedMs: closed.openedMs,
     closedMs: closed.closedMs,
     entryTrend: closed.entryTrend,
     entryRsi: closed.entryRsi,
     exitReason: closed.exitReason,
     unprotectedMs: closed.unprotectedMs,
+    accountId: closed.accountId,
+    steps: closed.steps.map(({ fillId, timeMs, held }) => ({ fillId, timeMs, held: decimalText(held) })),
   };
 }
 

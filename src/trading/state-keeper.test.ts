@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { testLease } from '../../test/fixture/test-lease.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { type Store, StoreError } from '../store/store.ts';
-import { AccountLease } from './account-lease.ts';
 import { StateKeeper } from './state-keeper.ts';
 
 /** A keeper of an engine whose state is a number, and a store that may fail. */
@@ -18,7 +18,7 @@ function bench(setting: { save?: () => Promise<void>; before?: () => Promise<voi
     },
   };
   const onLost = (detail: string): void => void log.push(`lease lost ${detail}`);
-  const lease = new AccountLease({ store: store as Store, time, accountId: 'test', onLost });
+  const lease = testLease({ store: store as Store, time, accountId: 'test', onLost });
   void lease.take();
   const keeper = new StateKeeper({
     engine: engine as unknown as Engine,

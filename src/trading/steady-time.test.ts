@@ -3,11 +3,11 @@ import { steadyTime } from './steady-time.ts';
 
 const HOUR_MS = 3_600_000;
 
-function clocks() {
-  const at = { wallMs: 50 * HOUR_MS, monotonicMs: 700, exchangeMs: 50 * HOUR_MS + 300 };
+function clocks(isKnown = true) {
+  const at = { wallMs: 50 * HOUR_MS, monotonicMs: 700, exchangeMs: 50 * HOUR_MS + 300, isKnown };
   const steady = steadyTime(
     { nowMs: () => at.wallMs, monotonicMs: () => at.monotonicMs, after: () => () => undefined },
-    () => at.exchangeMs,
+    () => (at.isKnown ? at.exchangeMs : null),
   );
   const pass = (ms: number, setMs = 0): number => {
     at.wallMs += ms + setMs;
@@ -35,3 +35,18 @@ it('follows a clock that drifts, and one that the exchange bears out', () => {
   at.exchangeMs += HOUR_MS;
   expect(pass(0, HOUR_MS)).toBe(3_200 + HOUR_MS);
 });
+
+it.each([1, -1, 24, -24])(
+  'is the exchange’s once that is known, where the clock was %d hours off from the beginning',
+  (hours) => {
+    const { at, pass } = clocks(false);
+    at.wallMs += hours * HOUR_MS;
+    at.isKnown = true;
+    expect(pass(1_000)).toBe(1_300);
+    expect(pass(60_000)).toBe(61_300);
+    expect(pass(1_000, -hours * HOUR_MS)).toBe(62_000);
+    // An exchange whose clock goes wrong later moves nothing.
+    at.exchangeMs += HOUR_MS;
+    expect(pass(1_000)).toBe(63_000);
+  },
+);

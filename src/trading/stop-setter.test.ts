@@ -19,68 +19,154 @@ function amend(stop: string | null, takeProfit: string | null = null): AmendStop
   };
 }
 
-/** Every request waits until the test answers it, the oldest first. */
+const VALID_MS = 3_000;
+
+/** Every request leaves at once unless it is `held`, and waits until the test answers it, the oldest first. */
 function bench() {
   const time = new VirtualTime(0);
   const sent: string[] = [];
   const told: Unstamped[] = [];
+  const syncsMs: number[] = [];
   const waiting: ((outcome: StopOutcome) => void)[] = [];
+  const turns: (() => void)[] = [];
+  const budget = { held: false };
   const setter = new StopSetter({
     exchange: fakeExchange({
-      setStop: ({ stopPrice }) => {
+      setStop: async ({ stopPrice }, mayLeave) => {
+        if (budget.held) await new Promise<void>((resolve) => turns.push(resolve));
+        if (mayLeave?.(VALID_MS) !== true) return { kind: 'not-sent', detail: 'not wanted any more' };
         sent.push(stopPrice?.toFixed() ?? 'kept');
         return new Promise((resolve) => waiting.push(resolve));
       },
     }),
     time,
     dispatch: (event) => told.push(event),
-    requestSync: () => undefined,
+    requestSync: () => syncsMs.push(time.nowMs()),
     report: () => undefined,
   });
   const answer = async (outcome: StopOutcome): Promise<void> => {
     waiting.shift()?.(outcome);
     await time.advance(0);
   };
-  return { time, sent, told, answer, set: (decision: AmendStop) => void setter.set(decision, BTC) };
+  const turn = async (): Promise<void> => {
+    turns.shift()?.();
+    await time.advance(0);
+  };
+  const set = async (decision: AmendStop): Promise<void> => {
+    void setter.set(decision, BTC);
+    await time.advance(0);
+  };
+  return { time, sent, told, syncsMs, budget, answer, turn, set };
 }
 
 describe('StopSetter', () => {
-  it('sends the same levels again when the exchange has been silent about them, no sooner and not for ever', async () => {
-    const { time, sent, set } = bench();
-    set(amend('90'));
+  it('reads back at once when a request is not answered, and sends the same levels again, no sooner', async () => {
+    const { time, sent, set, syncsMs } = bench();
+    await set(amend('90'));
     await time.advance(1_499);
-    set(amend('90'));
-    expect(sent).toEqual(['90']);
-    for (let count = 0; count < 10; count += 1) {
-      await time.advance(1_500);
-      set(amend('90'));
-    }
-    expect(sent).toEqual(['90', '90', '90', '90']);
+    await set(amend('90'));
+    expect([sent, syncsMs]).toEqual([['90'], []]);
+    await time.advance(1);
+    expect(syncsMs).toEqual([1_500]);
+    await set(amend('90'));
+    await time.advance(1_000);
+    await set(amend('90'));
+    expect(sent).toEqual(['90', '90']);
   });
 
   it('keeps other levels back until every request before them is answered: the looser could come last', async () => {
     const { time, sent, set, answer } = bench();
-    set(amend('90'));
+    await set(amend('90'));
     await time.advance(2_000);
-    set(amend('90'));
-    set(amend('91'));
+    await set(amend('90'));
+    await set(amend('91'));
     await answer({ kind: 'done' });
-    set(amend('91'));
+    await set(amend('91'));
     expect(sent).toEqual(['90', '90']);
-    await answer({ kind: 'unknown', detail: 'timeout' });
-    set(amend('91'));
+    await answer({ kind: 'done' });
+    await set(amend('91'));
     expect(sent).toEqual(['90', '90', '91']);
+  });
+
+  it.each([
+    ['is lost', false],
+    ['is unclear', true],
+  ])(
+    'waits no longer than a request is valid whose answer %s, and asks for a reading then',
+    async (_, isUnclear) => {
+      const { time, sent, set, answer, syncsMs } = bench();
+      await set(amend('90'));
+      if (isUnclear) await answer({ kind: 'unknown', detail: 'timeout' });
+      await time.advance(VALID_MS - 1);
+      await set(amend('91'));
+      expect(sent).toEqual(['90']);
+      await time.advance(1);
+      expect(syncsMs.at(-1)).toBe(VALID_MS);
+      await set(amend('91'));
+      expect(sent).toEqual(['90', '91']);
+    },
+  );
+
+  it('sends the newest levels alone of those that came while the rate budget made it wait', async () => {
+    const { sent, told, set, budget, turn, answer } = bench();
+    budget.held = true;
+    await set(amend('90'));
+    await set(amend('91'));
+    await set(amend('92'));
+    budget.held = false;
+    await turn();
+    expect(sent).toEqual(['92']);
+    await answer({ kind: 'done' });
+    expect(told).toEqual([]);
+  });
+
+  it('goes on with what waits when the levels before it are wanted again', async () => {
+    const { sent, set, budget, turn } = bench();
+    budget.held = true;
+    await set(amend('90'));
+    await set(amend('91'));
+    await set(amend('90'));
+    await turn();
+    expect(sent).toEqual(['90']);
+  });
+
+  it('has no other levels on their way beside those that were sent again and then overtaken', async () => {
+    const { time, sent, set, budget, turn } = bench();
+    await set(amend('90'));
+    await time.advance(2_000);
+    budget.held = true;
+    await set(amend('90'));
+    await set(amend('91'));
+    await turn();
+    await turn();
+    expect(sent).toEqual(['90']);
+    await time.advance(VALID_MS);
+    await set(amend('91'));
+    await turn();
+    expect(sent).toEqual(['90', '91']);
+  });
+
+  it('sends the newest levels once when a request ends late that was void long before', async () => {
+    const { time, sent, set, budget, turn, answer } = bench();
+    await set(amend('90'));
+    await time.advance(VALID_MS);
+    budget.held = true;
+    await set(amend('91'));
+    await set(amend('92'));
+    await answer({ kind: 'unknown', detail: 'timeout' });
+    for (let count = 0; count < 3; count += 1) await turn();
+    expect(sent).toEqual(['90', '92']);
   });
 
   it('sends the stop alone where it was refused together with a take-profit', async () => {
     const { told, sent, set, answer } = bench();
     const refused = { kind: 'rejected', code: '10001', detail: 'takeProfit should be higher' } as const;
-    set(amend('90', '110'));
+    await set(amend('90', '110'));
     await answer(refused);
     expect(sent).toEqual(['90', '90']);
     await answer({ kind: 'done' });
     expect(told).toEqual([]);
-    set(amend('90', '110'));
+    await set(amend('90', '110'));
     await answer(refused);
     await answer(refused);
     expect(told).toMatchObject([{ kind: 'stop-refused', code: '10001' }]);
@@ -88,20 +174,21 @@ describe('StopSetter', () => {
   });
 
   it('tells of a stop that was refused by a definite word, and of nothing else', async () => {
-    const { told, set, answer } = bench();
+    const { time, told, set, answer } = bench();
     const refused = { kind: 'rejected', code: '10001', detail: 'not supported' } as const;
     for (const outcome of [
       { kind: 'done' },
-      { kind: 'unknown', detail: '' },
       { kind: 'not-sent', detail: '' },
+      { kind: 'unknown', detail: '' },
     ] as const) {
-      set(amend('90'));
+      await set(amend('90'));
       await answer(outcome);
     }
-    set(amend(null, '110'));
+    await time.advance(VALID_MS);
+    await set(amend(null, '110'));
     await answer(refused);
     expect(told).toEqual([]);
-    set(amend('90'));
+    await set(amend('90'));
     await answer(refused);
     expect(told).toEqual([
       {
@@ -112,7 +199,7 @@ describe('StopSetter', () => {
         unsupported: false,
       },
     ]);
-    set(amend('90'));
+    await set(amend('90'));
     await answer({ ...refused, kind: 'unsupported' });
     expect(told).toMatchObject([{ unsupported: false }, { unsupported: true }]);
   });

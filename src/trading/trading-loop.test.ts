@@ -79,6 +79,20 @@ describe('TradingLoop', () => {
     expect(loop.brokenBy()).toContain('an invariant does not hold');
   });
 
+  it('shows the event it broke at, stamped, to who wants it', () => {
+    const { loop } = bench(() => {
+      throw new Error('an invariant does not hold');
+    });
+    const seen: unknown[] = [];
+    loop.observe({ onStep: () => seen.push('a step') });
+    loop.observe({
+      onStep: () => seen.push('a step'),
+      onBrokenStep: ({ kind, timeMs }, message) => seen.push([kind, timeMs > 0, message]),
+    });
+    loop.dispatch(PROTECT);
+    expect(seen).toEqual([['timer', true, 'an invariant does not hold']]);
+  });
+
   it('breaks on an observer that has thrown too: its part of the step is missing', () => {
     const { loop, broken } = bench(() => undefined);
     const seen: number[] = [];

@@ -9,6 +9,8 @@ export type Unstamped<E = EngineEvent> = E extends EngineEvent ? Omit<E, 'timeMs
 /** Sees every step in order: what went in, what came out. */
 export interface StepObserver {
   onStep(sequence: number, event: EngineEvent, decisions: readonly Decision[]): void;
+  /** The engine has thrown at this event; no step follows. For those alone who want to show it again. */
+  onBrokenStep?(event: EngineEvent, message: string): void;
 }
 
 /** More events waiting than this means the loop cannot keep up: a programming error, not load. */
@@ -85,10 +87,21 @@ export class TradingLoop {
 
   private step(unstamped: Unstamped): void {
     const event = { ...unstamped, timeMs: this.stamp() } as EngineEvent;
-    const decisions = this.engine.step(event);
+    const decisions = this.decide(event);
     this.sequence += 1;
     for (const observer of this.observers) observer.onStep(this.sequence, event, decisions);
   }
+
+  private decide(event: EngineEvent): readonly Decision[] {
+    try {
+      return this.engine.step(event);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      for (const observer of this.observers) observer.onBrokenStep?.(event, message);
+      throw error;
+    }
+  }
+
   /**
    * Where the clock was set back time goes on at half its pace until the clock has come up: exits that are due again and
    * stops that are not confirmed wait for nobody's clock.

@@ -8,11 +8,12 @@ import { VirtualTime } from '../platform/virtual-time.ts';
 import { TransferLog } from './transfer-log.ts';
 
 const DAY_MS = 86_400_000;
+const WINDOW_MS = 26 * 3_600_000;
 const DEPOSIT = { timeMs: DAY_MS + 1, amount: decimal(500) };
 const GIFT = { timeMs: DAY_MS + 5_500, amount: decimal(7) };
 
 function moved(id: string, { timeMs, amount }: Transfer, kind: Movement['kind'] = 'transfer'): Movement {
-  const parts = { cashFlow: amount, funding: null, fee: null };
+  const parts = { cashFlow: amount, funding: null, fee: null, heldAfter: null };
   return { id, kind, word: kind, timeMs, instrumentId: null, fillId: null, change: amount, ...parts };
 }
 
@@ -45,19 +46,19 @@ function scene() {
   return { asked, reports, time, log, readAt, breakDown, rows };
 }
 
-describe('the transfers of a day', () => {
-  it('are read from midnight until the balance, and again until no late row can be missing', async () => {
+describe('the transfers of the last hours', () => {
+  it('are read 26 hours back from the balance, and again until no late row can be missing', async () => {
     const { asked, readAt } = scene();
     for (const afterMs of [10_000, 14_999, 15_000, 30_000, 50_000])
       expect(await readAt(DAY_MS + afterMs, 100)).toEqual([DEPOSIT]);
     expect(asked.map(([sinceMs, untilMs]) => [sinceMs - DAY_MS, untilMs - DAY_MS])).toEqual([
-      [0, 10_000],
+      [10_000 - WINDOW_MS, 10_000],
       [5_000, 14_999],
       [9_999, 15_000],
     ]);
   });
 
-  it('are read on when the wallet has changed, each counted once, and anew on another day', async () => {
+  it('are read on when the wallet has changed, each counted once, for 26 hours', async () => {
     const { asked, readAt, rows } = scene();
     await readAt(DAY_MS, 100);
     expect(await readAt(DAY_MS + 5_000, 100)).toEqual([DEPOSIT]);
@@ -65,9 +66,10 @@ describe('the transfers of a day', () => {
     rows.push(moved('g1', GIFT, 'bonus'));
     expect(await readAt(DAY_MS + 6_000, 107)).toEqual([DEPOSIT, GIFT]);
     expect(await readAt(DAY_MS + 11_000, 107)).toEqual([DEPOSIT, GIFT]);
-    expect(asked.map(([sinceMs]) => sinceMs - DAY_MS)).toEqual([0, 0, 0, 1_000]);
-    expect(await readAt(2 * DAY_MS, 107)).toEqual([]);
-    expect(asked.at(-1)).toEqual([2 * DAY_MS, 2 * DAY_MS]);
+    expect(asked.map(([sinceMs]) => sinceMs - DAY_MS)).toEqual([-WINDOW_MS, -5_000, 0, 1_000]);
+    const gone = GIFT.timeMs + WINDOW_MS;
+    expect(await readAt(gone, 107)).toEqual([GIFT]);
+    expect(await readAt(gone + 1, 107)).toEqual([]);
   });
 
   it('are not taken back by a reading that comes after a later one', async () => {

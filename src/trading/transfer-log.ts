@@ -4,14 +4,14 @@ import type { Known } from '../core/domain/reading.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Time } from '../platform/time.ts';
 
-const DAY_MS = 86_400_000;
+/** As far back as losses are counted: a day, and the hour its first mark may be older. */
+const WINDOW_MS = 26 * 3_600_000;
 /** A list read this long after a balance is sure to have what made it. */
 const LIST_LAG_MS = 5_000;
 /** Protection waits for the account's reading, and the reading no longer than this for the list. */
 const WAIT_MS = 1_000;
 
-interface TransfersOfDay {
-  readonly day: number;
+interface KnownTransfers {
   /** Wallet balance they were read with: another one may have come by a transfer. */
   readonly wallet: string;
   /** When that balance was first seen, ms. */
@@ -22,14 +22,14 @@ interface TransfersOfDay {
 }
 
 /**
- * The transfers of the day so far, read on whenever the wallet has changed, from where no late row can be missing.
+ * The transfers of the last 26 hours, read on whenever the wallet has changed, from where no late row can be missing.
  * What is not known in time is null, for this reading of the account alone.
  */
 export class TransferLog {
   private readonly exchange: Exchange;
   private readonly time: Time;
   private readonly report: (message: string) => void;
-  private latest: TransfersOfDay | null = null;
+  private latest: KnownTransfers | null = null;
   private failed = false;
 
   constructor(options: { exchange: Exchange; time: Time; report: (message: string) => void }) {
@@ -38,18 +38,19 @@ export class TransferLog {
     this.report = options.report;
   }
 
-  /** Those of the day of a balance, until it was read; null when they cannot be read. */
+  /** Those before a balance was read, oldest known first; null when they cannot be read. */
   async readFor({ value, asOfMs }: Known<AccountBalance>): Promise<readonly Transfer[] | null> {
-    const day = Math.floor(asOfMs / DAY_MS);
     const wallet = String(value.walletBalance);
-    const ofDay = this.ofDay(day);
-    const seenMs = ofDay?.wallet === wallet ? ofDay.seenMs : asOfMs;
-    if (ofDay?.wallet === wallet && ofDay.readMs >= seenMs + LIST_LAG_MS) return [...ofDay.rows.values()];
-    const sinceMs = Math.max(day * DAY_MS, Math.min(ofDay?.readMs ?? 0, asOfMs) - LIST_LAG_MS);
+    const latest = this.latest;
+    const seenMs = latest?.wallet === wallet ? latest.seenMs : asOfMs;
+    if (latest?.wallet === wallet && latest.readMs >= seenMs + LIST_LAG_MS)
+      return within(latest.rows, asOfMs);
+    const readMs = Math.min(latest?.readMs ?? asOfMs - WINDOW_MS, asOfMs);
+    const sinceMs = Math.max(asOfMs - WINDOW_MS, readMs - LIST_LAG_MS);
     const reading = await this.exchange.readMovements(sinceMs, asOfMs);
     this.tell(reading.kind === 'unknown' ? reading.detail : null);
     if (reading.kind === 'unknown') return null;
-    return this.keep({ day, wallet, seenMs, readMs: asOfMs }, reading.value);
+    return this.keep({ wallet, seenMs, readMs: asOfMs }, reading.value);
   }
 
   /** What was asked for, if it comes soon. */
@@ -64,21 +65,18 @@ export class TransferLog {
   }
 
   /** A reading that comes after a later one adds its rows and takes nothing back. */
-  private keep(read: Omit<TransfersOfDay, 'rows'>, stated: readonly Movement[]): readonly Transfer[] {
-    const rows = new Map(this.ofDay(read.day)?.rows);
+  private keep(read: Omit<KnownTransfers, 'rows'>, stated: readonly Movement[]): readonly Transfer[] {
+    const latest = this.latest;
+    const rows = new Map(latest?.rows);
     for (const movement of stated) {
       const { id, timeMs, change } = movement;
       if (!isResultOfTrading(movement)) rows.set(id, { timeMs, amount: change });
     }
-    const { latest } = this;
+    const newestMs = Math.max(read.readMs, latest?.readMs ?? 0);
+    for (const [id, { timeMs }] of rows) if (timeMs < newestMs - WINDOW_MS) rows.delete(id);
     const isLate = latest !== null && latest.readMs > read.readMs;
-    if (!isLate) this.latest = { ...read, rows };
-    else if (latest.day === read.day) this.latest = { ...latest, rows };
-    return [...rows.values()];
-  }
-
-  private ofDay(day: number): TransfersOfDay | null {
-    return this.latest?.day === day ? this.latest : null;
+    this.latest = isLate ? { ...latest, rows } : { ...read, rows };
+    return within(rows, newestMs);
   }
 
   private tell(fault: string | null): void {
@@ -86,4 +84,8 @@ export class TransferLog {
       this.report(`The account's transfers cannot be read, so no entry is made: ${fault}`);
     this.failed = fault !== null;
   }
+}
+
+function within(rows: ReadonlyMap<string, Transfer>, asOfMs: number): readonly Transfer[] {
+  return [...rows.values()].filter(({ timeMs }) => timeMs >= asOfMs - WINDOW_MS);
 }

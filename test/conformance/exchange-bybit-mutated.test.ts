@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../src/core/domain/reading.ts';
 import type { BybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
-import { approvedEntry, orderId } from '../fixture/approved-order.ts';
+import { approvedEntry, orderId, sendable } from '../fixture/approved-order.ts';
 import { instrument } from '../fixture/fake-exchange.ts';
 import {
   bench,
@@ -156,7 +156,7 @@ describe('an answer that was changed on the way', () => {
     await fc.assert(
       fc.asyncProperty(mutations({ orderId: 'o-1', orderLinkId: 'ib1' }), async (body) => {
         const { exchange, run, transport } = bench({ '/v5/order/create': () => answered(body) });
-        const outcome = await run(exchange.placeOrder(approvedEntry(BTC), BTC));
+        const outcome = await run(exchange.placeOrder(sendable(approvedEntry(BTC)), BTC));
         expect(outcome.kind === 'accepted' ? outcome.exchangeOrderId : 'none').toMatch(/./);
         expect(['accepted', 'unknown']).toContain(outcome.kind);
         expect(transport.of('/v5/order/create')).toHaveLength(1);

@@ -11,7 +11,7 @@ import { systemTime } from '../../src/platform/time.ts';
 import { VirtualTime } from '../../src/platform/virtual-time.ts';
 import { createInProcessLink, type LinkFault, type LinkRequest } from '../../src/venue/in-process.ts';
 import { createVenue } from '../../src/venue/venue.ts';
-import { approvedEntry, approvedExit, orderId } from '../fixture/approved-order.ts';
+import { approvedEntry, approvedExit, orderId, sendable } from '../fixture/approved-order.ts';
 import { instrument as listed, ScriptedMarket } from '../fixture/scripted-market.ts';
 import { knownValue } from './exchange-bybit-answers.ts';
 import { settled } from './exchange-scripted-transport.ts';
@@ -104,7 +104,7 @@ describe('the adapter on the venue', () => {
 
   it('E01c states what was moved into the account, and nothing that was traded', async () => {
     const { exchange, run, btc, time } = await ready();
-    await run(exchange.placeOrder(entry(btc, 'in1'), btc));
+    await run(exchange.placeOrder(sendable(entry(btc, 'in1')), btc));
     const movements = knownValue(await run(exchange.readMovements(START_MS - 86_400_000, time.nowMs())));
     const transfers = movements.filter((movement) => !isResultOfTrading(movement));
     expect(transfers.map(({ change }) => String(change))).toEqual(['10000']);
@@ -116,7 +116,9 @@ describe('the adapter on the venue', () => {
     const { exchange, run, btc } = await ready();
     expect(await run(exchange.setLeverage(btc, 1))).toEqual({ kind: 'done' });
     expect(await run(exchange.setLeverage(btc, 1))).toEqual({ kind: 'done' });
-    expect(await run(exchange.placeOrder(entry(btc, 'in1'), btc))).toMatchObject({ kind: 'accepted' });
+    expect(await run(exchange.placeOrder(sendable(entry(btc, 'in1')), btc))).toMatchObject({
+      kind: 'accepted',
+    });
     const [position, ...others] = knownValue(await run(exchange.readPositions('protect')));
     expect(others).toEqual([]);
     expect(position).toMatchObject({ instrumentId: 'BTCUSDT', direction: 'long' });
@@ -125,7 +127,9 @@ describe('the adapter on the venue', () => {
       '54000',
       '90000',
     ]);
-    expect(await run(exchange.placeOrder(exit(btc, 'out1'), btc))).toMatchObject({ kind: 'accepted' });
+    expect(await run(exchange.placeOrder(sendable(exit(btc, 'out1')), btc))).toMatchObject({
+      kind: 'accepted',
+    });
     expect(knownValue(await run(exchange.readPositions('protect')))).toEqual([]);
     expect(knownValue(await run(exchange.findOrder(btc, orderId('out1'))))).toMatchObject({
       status: 'filled',
@@ -141,7 +145,7 @@ describe('the adapter on the venue', () => {
 
   it('E03 moves the stop in place; the same stop again is done', async () => {
     const { exchange, run, btc } = await ready();
-    await run(exchange.placeOrder(entry(btc, 'in1'), btc));
+    await run(exchange.placeOrder(sendable(entry(btc, 'in1')), btc));
     const stop = {
       instrument: btc,
       direction: 'long',
@@ -168,7 +172,9 @@ describe('the adapter on the venue', () => {
     ] as const) {
       const { exchange, run, btc, faults, paths, venue } = await ready();
       faults.next = (request) => (request.path === '/v5/order/create' ? fault : 'pass');
-      expect(await run(exchange.placeOrder(entry(btc, 'in1'), btc))).toMatchObject({ kind: 'unknown' });
+      expect(await run(exchange.placeOrder(sendable(entry(btc, 'in1')), btc))).toMatchObject({
+        kind: 'unknown',
+      });
       expect(paths.filter((path) => path === '/v5/order/create')).toHaveLength(1);
       const order = knownValue(await run(exchange.findOrder(btc, orderId('in1'))));
       expect(order !== null).toBe(found);
@@ -178,8 +184,8 @@ describe('the adapter on the venue', () => {
 
   it('E05 takes a duplicate id as the order it names', async () => {
     const { exchange, run, btc } = await ready();
-    const first = await run(exchange.placeOrder(entry(btc, 'in1'), btc));
-    const second = await run(exchange.placeOrder(entry(btc, 'in1'), btc));
+    const first = await run(exchange.placeOrder(sendable(entry(btc, 'in1')), btc));
+    const second = await run(exchange.placeOrder(sendable(entry(btc, 'in1')), btc));
     expect(first.kind).toBe('accepted');
     expect(second).toEqual({ kind: 'accepted', exchangeOrderId: null });
     const [position] = knownValue(await run(exchange.readPositions('protect')));
@@ -189,8 +195,13 @@ describe('the adapter on the venue', () => {
   it('E06 says what was refused', async () => {
     const { exchange, run, btc } = await ready();
     const tooLarge = { ...entry(btc, 'in1'), quantity: decimal('400') } as ApprovedOrder;
-    expect(await run(exchange.placeOrder(tooLarge, btc))).toMatchObject({ kind: 'rejected', code: '110007' });
-    expect(await run(exchange.placeOrder(exit(btc, 'out1'), btc))).toMatchObject({ kind: 'rejected' });
+    expect(await run(exchange.placeOrder(sendable(tooLarge), btc))).toMatchObject({
+      kind: 'rejected',
+      code: '110007',
+    });
+    expect(await run(exchange.placeOrder(sendable(exit(btc, 'out1')), btc))).toMatchObject({
+      kind: 'rejected',
+    });
     expect(await run(exchange.cancelOrder(btc, orderId('in1')))).toEqual({ kind: 'done' });
   });
 
@@ -210,7 +221,7 @@ describe('the adapter on the venue', () => {
     });
     await time.advance(1000);
     expect(states).toEqual(['up']);
-    await run(exchange.placeOrder(entry(btc, 'in1'), btc));
+    await run(exchange.placeOrder(sendable(entry(btc, 'in1')), btc));
     await time.advance(1000);
     expect(fills.map(({ clientOrderId, cause }) => [clientOrderId, cause])).toEqual([['in1', 'user']]);
     expect(orders.some(({ clientOrderId, status }) => clientOrderId === 'in1' && status === 'filled')).toBe(
@@ -298,7 +309,7 @@ describe('the adapter on the venue', () => {
           onAccountChanged: () => undefined,
           onState: ({ kind }) => {
             if (kind !== 'up') reject(new Error(kind));
-            else exchange.placeOrder(entry(btc, 'in1'), btc).catch(reject);
+            else exchange.placeOrder(sendable(entry(btc, 'in1')), btc).catch(reject);
           },
         });
       });

@@ -36,7 +36,9 @@ describe('a store in a file', () => {
       expect(await store.takeEpoch('demo', 1)).toBe(2);
       expect(await store.openIntents()).toEqual([intent()]);
       expect(await store.lastFillMs()).toBe(1_000);
-      expect((await store.listTrades({ limit: 5, cursor: null })).rows).toEqual([trade()]);
+      expect((await store.listTrades({ limit: 5, cursor: null })).rows).toEqual([
+        { ...trade(), funding: null, pnl: null },
+      ]);
       expect(await store.loadTradingState('demo')).toBe('{}');
     });
   });

@@ -3,8 +3,10 @@ import { parseInstrumentId } from '../../src/core/domain/instrument.ts';
 import { timeframeMs } from '../../src/core/domain/timeframe.ts';
 import type { CloseRecord, JudgedAtClose } from '../../src/core/engine/close-record.ts';
 import { NO_INDICATORS } from '../../src/core/engine/indicators-at-close.ts';
+import type { FillRow } from '../../src/store/fill-row.ts';
 import type { IntentRow } from '../../src/store/intent-row.ts';
-import type { DecisionRow, EventRow, FillRow, TradeRow } from '../../src/store/store.ts';
+import type { DecisionRow, EventRow } from '../../src/store/store.ts';
+import type { TradeRow } from '../../src/store/trade-row.ts';
 
 export function intent(change: Partial<IntentRow> = {}): IntentRow {
   return {
@@ -62,13 +64,18 @@ export function trade(change: Partial<TradeRow> = {}): TradeRow {
     exitPrice: '66000',
     grossPnl: '6',
     fees: '0.0693',
-    pnl: '5.9307',
+    tradedPnl: '5.9307',
     openedMs: 1_000,
     closedMs: 2_000,
     entryTrend: 'up',
     entryRsi: 27.35,
     exitReason: 'rsi-exit',
     unprotectedMs: 420,
+    accountId: 'a',
+    steps: [
+      { fillId: 'f1', timeMs: 1_000, held: '0.001' },
+      { fillId: 'f2', timeMs: 2_000, held: '0' },
+    ],
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,13 +136,23 @@ describe('infobot up refuses', () => {
     }
   });
 
-  it('a home another one works on, and so does a second bots service', async () => {
+  it('a home another one works on, and so does a second bots service, on that home and on a copy', async () => {
     const product = await startProduct();
     for (const command of ['up', 'bots']) {
       const { code, output } = await runCommand([command], { INFOBOT_HOME: product.home });
       expect(output).toContain(`already ${command === 'up' ? 'runs' : 'works'} on ${product.home}`);
       expect(code).toBe(1);
     }
+    const copy = join(folder, 'copy');
+    cpSync(product.home, copy, { recursive: true });
+    const environment = { INFOBOT_HOME: copy, INFOBOT_VENUE_PORT: String(product.ports.venue) };
+    const { code, output } = await runCommand(['bots'], environment);
+    const holder = product.services().get('bots');
+    expect(output).toMatch(
+      new RegExp(`process ${holder} on ${product.home}, since .* already trades with the API key`),
+    );
+    expect(output).toContain('the home was copied');
+    expect(code).toBe(1);
     // Its secrets still hold: the running one was not touched.
     expect(await product.api('GET', '/api/status')).toMatchObject({ service: 'bots' });
   });

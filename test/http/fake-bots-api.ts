@@ -15,6 +15,7 @@ import { FakeDecisionLog } from './fake-decision-log.ts';
 import { FakeIntents } from './fake-intents.ts';
 import { FakeLedger } from './fake-ledger.ts';
 import { FakeOptimalEma } from './fake-optimal-ema.ts';
+import { FakeReconciliation } from './fake-reconciliation.ts';
 import { FakeSettings } from './fake-settings.ts';
 import { FILTER_WORTH } from './filter-worth.ts';
 
@@ -28,6 +29,7 @@ const RISK: Risk = {
   accountAgeMs: 900,
   unresolvedOrders: 0,
   limits: [{ name: 'positions', value: '0', limit: '5', unit: '' }],
+  gate: { obstacle: null, limits: [], refused: [] },
   protection: { obstacle: null, positions: [], closed: { count: 0, p50Ms: null, p99Ms: null, maxMs: null } },
 };
 
@@ -54,6 +56,7 @@ export class FakeBotsApi implements BotsApi {
   readonly intents = new FakeIntents();
   readonly ledger = new FakeLedger();
   readonly optimalEma = new FakeOptimalEma();
+  readonly reconciliation = new FakeReconciliation();
   readonly halts: { readonly actor: Actor; readonly reason: string }[] = [];
   readonly halt = {
     halt: async (actor: Actor, reason: string) => {

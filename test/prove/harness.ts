@@ -19,6 +19,11 @@ export interface Assignment {
   readonly say: (line: string) => void;
 }
 
+/** What a seed has counted. */
+export interface SeedCounts extends Pick<Verdict, 'checked' | 'counts'> {
+  readonly seed: number;
+}
+
 /** A way to strike the product and to judge it by books that are not its own. */
 export interface Harness {
   readonly name: string;
@@ -29,8 +34,12 @@ export interface Harness {
   readonly full: number;
   readonly smoke: number;
   readonly perSeed: number;
+  /** How many seeds run side by side; one where left out: what measures times needs the machine for itself. */
+  readonly atOnce?: number;
   /** Rejects when it could not be carried out: that is a failed seed too. */
   run(assignment: Assignment): Promise<Verdict>;
+  /** What only all seeds together show: a sentence for each thing that is not as it must be. */
+  readonly overall?: (done: readonly SeedCounts[]) => readonly string[];
 }
 
 /** Counts and samples of a run, gathered on the way. */

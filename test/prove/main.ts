@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { bugsHarness } from './bugs/bugs.ts';
 import { hardshipHarness } from './hardship/hardship.ts';
-import type { Harness } from './harness.ts';
+import type { Assignment, Harness } from './harness.ts';
 import { killHarness } from './kill/kill.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import { orderOfEffectsHarness } from './order-of-effects/order-of-effects.ts';
 import { powerCutHarness } from './power-cut/power-cut.ts';
+import { Progress } from './progress.ts';
 import { simulationHarness } from './simulation/simulation.ts';
 import { summary } from './summary.ts';
 
@@ -62,19 +63,28 @@ async function prove(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** How many seeds failed. */
+/** How many seeds failed, and what all of them together lack. */
 async function proveOne(harness: Harness, ledger: Ledger): Promise<number> {
   const entries: LedgerEntry[] = [];
-  for (const { seed, count } of assignments(harness)) {
-    const skip = !values.smoke && values.seed === undefined && ledger.isDone(harness.name, seed, count);
-    const entry = skip ? null : await runSeed(harness, seed, count);
-    if (entry === null) continue;
-    entries.push(entry);
-    if (!values.smoke) ledger.add(entry);
-  }
+  const left = assignments(harness).filter(
+    ({ seed, count }) =>
+      values.smoke || values.seed !== undefined || !ledger.isDone(harness.name, seed, count),
+  );
+  const progress = new Progress(harness, left.length);
+  const workOff = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const entry = await runSeed(harness, next, progress);
+      entries.push(entry);
+      if (!values.smoke) ledger.add(entry);
+    }
+  };
+  await Promise.all(Array.from({ length: harness.atOnce ?? 1 }, workOff));
+  progress.end();
   const told = values.smoke || values.seed !== undefined ? entries : ledger.of(harness.name);
+  const lacking = harness.overall?.(told) ?? [];
   process.stdout.write(`${summary(harness, told)}\n`);
-  return told.filter(isFailure).length + (told.length === 0 ? 1 : 0);
+  for (const line of lacking) process.stdout.write(`  ${line}\n`);
+  return told.filter(isFailure).length + lacking.length + (told.length === 0 ? 1 : 0);
 }
 
 function isFailure({ violations, checked }: LedgerEntry): boolean {
@@ -93,17 +103,20 @@ function assignments(harness: Harness): readonly { readonly seed: number; readon
   }));
 }
 
-async function runSeed(harness: Harness, seed: number, count: number): Promise<LedgerEntry> {
+async function runSeed(
+  harness: Harness,
+  { seed, count }: Pick<Assignment, 'seed' | 'count'>,
+  progress: Progress,
+): Promise<LedgerEntry> {
   const { name } = harness;
-  const say = (line: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${name} seed ${seed}: ${line}`);
-  };
+  const say = (line: string): void => progress.say(seed, line);
   const verdict = await harness.run({ seed, count, say }).catch((error: unknown) => ({
     checked: 0,
     violations: [`it could not be carried out: ${error instanceof Error ? error.stack : String(error)}`],
     counts: {},
     samplesMs: {},
   }));
+  progress.done(seed);
   const entry = {
     harness: name,
     seed,

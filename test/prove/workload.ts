@@ -15,7 +15,7 @@ const RESTLESS = {
     positionNotionalUsdt: ENTRY_USDT,
     positionsMax: 50,
     exposurePctMax: 500,
-    dailyLossPctMax: 100,
+    dailyLossPctMax: 50,
   },
   filter: {
     rsiTimeEnabled: false,

@@ -40,7 +40,7 @@ describe('recorded candles of 53 coins, played as minutes', () => {
     );
     const ours = new Map<string, ReturnType<typeof decimal>>();
     for (const trade of trades) {
-      ours.set(trade.instrumentId, (ours.get(trade.instrumentId) ?? decimal(0)).plus(trade.pnl));
+      ours.set(trade.instrumentId, (ours.get(trade.instrumentId) ?? decimal(0)).plus(trade.tradedPnl));
     }
     const booked = new Map<string, ReturnType<typeof decimal>>();
     for (const posting of world.venue.ledger().accounts[0]?.postings ?? []) {

@@ -24,6 +24,30 @@ function gapsOf({ gaps }: ReplayReport) {
   return gaps.map(({ sequence, steps, reason }) => ({ sequence, steps, reason }));
 }
 
+describe('a step that breaks an invariant', () => {
+  it('is the last of the journal, and breaks the same way in a replay', async () => {
+    const world = new World();
+    const engine = fresh();
+    desk.begin(engine);
+    for (const event of world.opening()) desk.step(engine, event);
+    const unheardOf = { kind: 'unheard-of', timeMs: world.nowMs } as unknown as EngineEvent;
+    let message = '';
+    try {
+      engine.step(unheardOf);
+    } catch (error) {
+      message = error instanceof Error ? error.message : '';
+    }
+    expect(message).not.toBe('');
+    desk.broken(unheardOf, message);
+    await desk.end();
+    const decided: (string | null)[] = [];
+    const onStep = ({ now }: { readonly now: string | null }) => decided.push(now);
+    const report = await replay({ folder: desk.folder, ...WHOLE, onStep });
+    expect(report).toMatchObject({ verdict: 'equal', steps: world.opening().length + 1 });
+    expect(decided.at(-1)).toBe(JSON.stringify([{ kind: 'broken', message }]));
+  });
+});
+
 describe('a journal that cannot keep up', () => {
   it('leaves steps out, says how many and why, and goes on from the state of then', async () => {
     const world = new World();

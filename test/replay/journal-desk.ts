@@ -50,6 +50,11 @@ export class JournalDesk {
     this.journal?.onStep(this.sequence, event, decisions);
   }
 
+  /** The engine has thrown. */
+  broken(event: EngineEvent, message: string): void {
+    this.journal?.onBrokenStep(event, message);
+  }
+
   /** Writes what waits. */
   async flush(): Promise<void> {
     await this.journal?.flush();

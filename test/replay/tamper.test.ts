@@ -110,6 +110,25 @@ describe('a journal that is not as it was written', () => {
     expect(report.broken?.file).toMatch(/^00000003_/);
   });
 
+  it('is broken where the newest file was emptied, or cut off within the state it begins with', async () => {
+    for (const left of [0, 40, 3_000]) {
+      const report = await spoilt((path) => truncateSync(path(2), left));
+      expect(report).toMatchObject({ verdict: 'broken', torn: [], steps: (steps / 3) * 2 });
+      expect(report.broken?.file).toMatch(/^00000003_/);
+      expect(report.broken?.detail).toContain('emptied or cut off');
+    }
+  });
+
+  it('does not know a file before the state it begins with is durable, and clears such away', async () => {
+    const small = new JournalDesk();
+    writeFileSync(join(small.folder.path, '00000001_2026-11-23T19-20-00.000Z.journal.part'), 'x');
+    expect(await small.folder.segments()).toEqual([]);
+    small.begin(fresh());
+    await small.end();
+    expect(readdirSync(small.folder.path).map((file) => file.slice(-8))).toEqual(['.journal']);
+    small.remove();
+  });
+
   it('is broken where a compressed file is damaged or cut short', async () => {
     const changed = await spoilt((path) => {
       const bytes = readFileSync(path(0));

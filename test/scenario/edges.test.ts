@@ -120,6 +120,7 @@ describe('readings of the account at the edge', () => {
     expect(story.account([exchangePosition({ markPrice: decimal(84) })])).toEqual([]);
     story.wait(1);
     expect(story.account([exchangePosition({ markPrice: decimal(84) })])).toEqual([
+      'give up BTCUSDT: engine.exit.failed',
       'warning engine.exit.failed BTCUSDT',
       'ask exit-ended-without-flat',
     ]);

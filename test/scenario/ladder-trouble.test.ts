@@ -123,3 +123,23 @@ describe('an order of a ladder', () => {
     );
   });
 });
+
+describe('a first rung whose fill is told after that of the second', () => {
+  it('began the position: what reduced it between the two is its own', () => {
+    const story = laddered();
+    story.order(story.orderId(1), 'accepted');
+    story.order(story.orderId(2), 'accepted');
+    const firstMs = story.wait(1_000).nowMs;
+    story.wait(1_000);
+    story.fill({ fillId: 'f2', clientOrderId: story.orderId(2), price: '98', quantity: '0.255' });
+    story.fill({
+      fillId: 'f1',
+      clientOrderId: story.orderId(1),
+      price: '100',
+      quantity: '0.25',
+      timeMs: firstMs,
+    });
+    story.fill({ fillId: 's1', side: 'sell', price: '97', quantity: '0.25', timeMs: firstMs + 500 });
+    expect(story.engine.positions()[0]?.quantity).toBe('0.255');
+  });
+});

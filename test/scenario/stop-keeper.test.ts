@@ -62,6 +62,42 @@ describe('a position whose stop is not confirmed', () => {
     expect(story.engine.tradingSnapshot().coolDowns).toEqual([[BTC, story.nowMs + CANDLE_MS]]);
   });
 
+  it('is cared for and closed by positions alone, while nothing else of the account can be read', () => {
+    const story = holding();
+    story.account([exchangePosition()]);
+    const said: string[] = [];
+    for (let passedMs = 0; passedMs < 12_000; passedMs += 2_000) {
+      story.wait(2_000);
+      said.push(...story.say({ kind: 'positions-stated', asOfMs: story.nowMs, positions: [BARE] }));
+    }
+    expect(said.filter((line) => line === AMEND)).toHaveLength(6);
+    expect(said.slice(-4)).toEqual([AMEND, ...FLATTEN]);
+  });
+
+  it('is sent for once of one reading, and neither missed nor lowered by positions alone', () => {
+    const story = holding();
+    story.wait(1_000);
+    const stated = (positions: readonly ExchangePosition[], asOfMs = story.nowMs) =>
+      story.say({ kind: 'positions-stated', asOfMs, positions });
+    expect(stated([BARE])).toContain(AMEND);
+    expect(
+      story
+        .wait(300)
+        .account([BARE], 10_000, [], story.nowMs - 300)
+        .join(),
+    ).not.toContain('amend');
+    for (let count = 0; count < 4; count += 1) {
+      story.wait(60_000);
+      expect(stated([])).toEqual([]);
+    }
+    const less = exchangePosition({ quantity: decimal('0.04') });
+    for (let count = 0; count < 4; count += 1) expect(story.wait(30_000) && stated([less])).toEqual([]);
+    // What an older list states is old, by itself and with the whole account.
+    expect(stated([BARE], story.nowMs - 20_000)).toEqual([]);
+    expect(story.account([BARE], 10_000, [], story.nowMs - 20_000)).toEqual([]);
+    expect(story.engine.positions()).toMatchObject([{ quantity: '0.1' }]);
+  });
+
   it('is closed by the timer alone where no further reading comes within 5 seconds of the last', () => {
     const story = holding();
     read(story, [BARE], 8_000);
@@ -305,18 +341,45 @@ describe('a stop the exchange refuses', () => {
 });
 
 describe('a liquidation price', () => {
-  it('that comes near pulls the stop before it, and is told once', () => {
+  const near = (price: string) => exchangePosition({ liquidationPrice: decimal(price) });
+  const ASK = 'ask liquidation-near';
+
+  it('that comes near in two readings pulls the stop before it, and is told once', () => {
     const story = holding();
-    const near = (price: string) => exchangePosition({ liquidationPrice: decimal(price) });
     expect(story.wait(1_000).account([near('80')])).toEqual([]);
+    expect(story.wait(1_000).account([near('84')])).toEqual([ASK]);
     // From 100 to 84 it is 16; a tenth of that before it: 85.6.
     expect(story.wait(1_000).account([near('84')])).toEqual([
       'warning engine.stop.liquidation BTCUSDT',
       'amend long BTCUSDT: stop 85.6 profit kept',
     ]);
-    expect(story.wait(1_000).account([near('86')])).toEqual(['amend long BTCUSDT: stop 87.4 profit kept']);
+    // As far as both agree: what rests at 85 is beyond 86 and nothing is known to be.
+    expect(story.wait(1_000).account([near('86')])).toEqual([
+      ASK,
+      'amend long BTCUSDT: stop 85.6 profit kept',
+    ]);
     expect(watchOf(story).unprotectedSinceMs).toBe(story.nowMs - 1_000);
+    expect(story.wait(1_000).account([near('87')])).toEqual([
+      ASK,
+      'amend long BTCUSDT: stop 87.4 profit kept',
+    ]);
     expect(story.engine.positions()).toMatchObject([{ stopKind: 'liquidation', stopPrice: '87.4' }]);
+  });
+
+  it('that one reading alone states, after another or after none, moves nothing', () => {
+    const story = holding();
+    for (const row of [near('90'), near('80'), near('90'), exchangePosition(), near('90'), near('80')])
+      expect(story.wait(1_000).account([row]).join()).not.toContain('amend');
+    expect(story.engine.positions()).toMatchObject([{ stopKind: 'initial', stopPrice: '85' }]);
+  });
+
+  it('that is told twice of one reading is one reading', () => {
+    const story = holding();
+    story.wait(1_000);
+    const positions = [near('90')];
+    expect(story.say({ kind: 'positions-stated', asOfMs: story.nowMs, positions })).toEqual([ASK]);
+    expect(story.wait(100).account(positions, 10_000, [], story.nowMs - 100)).toEqual([]);
+    expect(story.engine.positions()).toMatchObject([{ stopPrice: '85' }]);
   });
 
   it('beyond the mark price is nobody’s, and moves nothing', () => {

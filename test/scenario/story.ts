@@ -181,9 +181,10 @@ export class Story {
     positions: readonly ExchangePosition[] = [],
     equity = 10_000,
     confirmed: readonly InstrumentId[] = [],
+    asOfMs = this.nowMs,
   ): string[] {
     const balance = { equity: decimal(equity), walletBalance: decimal(equity), available: decimal(equity) };
-    return this.say({ kind: 'account-snapshot', asOfMs: this.nowMs, balance, positions, confirmed });
+    return this.say({ kind: 'account-snapshot', asOfMs, balance, positions, confirmed });
   }
 
   /** Three readings over a minute in which more than the list says so of BTC. Gives what the last one led to. */
@@ -250,6 +251,8 @@ function inWords(decision: Decision): string {
       return `ask ${decision.reason}`;
     case 'look-up-order':
       return `look up ${decision.instrumentId}`;
+    case 'give-up-order':
+      return `give up ${decision.instrumentId}: ${decision.code}`;
     case 'halt-instrument':
       return `halt ${decision.instrumentId}`;
     case 'explain': {

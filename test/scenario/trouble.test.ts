@@ -107,7 +107,10 @@ describe('orders that go wrong', () => {
     story.wait(1);
     expect(story.account()).toEqual(['ask position-absent']);
     expect(story.wait(600_000).account()).toEqual([]);
-    expect(story.wait(30_000).confirm()).toEqual(['warning engine.entry.failed BTCUSDT']);
+    expect(story.wait(30_000).confirm()).toEqual([
+      'give up BTCUSDT: engine.position.gone',
+      'warning engine.entry.failed BTCUSDT',
+    ]);
     expect(story.fill({ clientOrderId: id, price: '100', quantity: '0.1' })).toEqual([
       'critical engine.order.settled BTCUSDT',
       'ask entry-filled-late',
@@ -154,6 +157,7 @@ describe('orders that go wrong', () => {
     story.wait(60_000);
     expect(story.price(BTC, 84)).toEqual([]);
     expect(story.account([exchangePosition()])).toEqual([
+      'give up BTCUSDT: engine.exit.failed',
       'warning engine.exit.failed BTCUSDT',
       'ask exit-ended-without-flat',
     ]);

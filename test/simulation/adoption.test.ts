@@ -5,7 +5,7 @@ import { decimal } from '../../src/core/base/decimal.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { ApiCommand, CommandResult } from '../../src/http/bots-api.ts';
 import type { Store } from '../../src/store/store.ts';
-import { approvedEntry } from '../fixture/approved-order.ts';
+import { approvedEntry, sendable } from '../fixture/approved-order.ts';
 import { keptLedger } from './kept-ledger.ts';
 import { enable, eventCodes, held, MINUTE, ours, safeWorld } from './safe-world.ts';
 import type { World, WorldOptions } from './world.ts';
@@ -30,7 +30,7 @@ async function scene(options: Partial<WorldOptions> = {}): Promise<Scene> {
     stopPrice: price.times('0.3').dividedBy(tickSize).floor().times(tickSize),
     takeProfitPrice: null,
   };
-  const opening = world.person.placeOrder(order as Parameters<typeof world.person.placeOrder>[0], instrument);
+  const opening = world.person.placeOrder(sendable(order), instrument);
   await world.time.advance(30_000);
   expect((await opening).kind).toBe('accepted');
   const facade = await facadeOf(world);

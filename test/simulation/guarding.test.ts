@@ -46,7 +46,7 @@ class StopAudit {
 }
 
 /** What trades earned and what the venue booked, of everything that is closed. */
-function disagreement(world: World, trades: readonly { instrumentId: string; pnl: string }[]): number {
+function disagreement(world: World, trades: readonly { instrumentId: string; tradedPnl: string }[]): number {
   const open = new Set<string>(
     world
       .trading()
@@ -54,7 +54,8 @@ function disagreement(world: World, trades: readonly { instrumentId: string; pnl
       .map((held) => held.instrumentId),
   );
   let difference = decimal(0);
-  for (const { instrumentId, pnl } of trades) if (!open.has(instrumentId)) difference = difference.plus(pnl);
+  for (const { instrumentId, tradedPnl } of trades)
+    if (!open.has(instrumentId)) difference = difference.plus(tradedPnl);
   for (const posting of world.venue.ledger().accounts[0]?.postings ?? []) {
     const closed = posting.instrumentId !== null && !open.has(posting.instrumentId);
     if (closed && posting.kind !== 'deposit') difference = difference.minus(posting.amount);

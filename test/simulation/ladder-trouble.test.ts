@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { decimal } from '../../src/core/base/decimal.ts';
 import type { Store } from '../../src/store/store.ts';
-import { approvedEntry } from '../fixture/approved-order.ts';
+import { approvedEntry, sendable } from '../fixture/approved-order.ts';
 import { instrument } from '../fixture/scripted-market.ts';
 import { atVenue, COIN, enterLong, ladderWorld, restingAtVenue, rungs, SECOND } from './ladder-world.ts';
 import type { World } from './world.ts';
@@ -55,7 +55,7 @@ it('a state that is lost makes no position ours that a person opened after a lad
   await world.time.advance(10 * SECOND);
   expect([restingAtVenue(world), world.trading().engine.positions()]).toEqual([[], []]);
   const order = { ...approvedEntry(instrument('BTCUSDT'), 'byhand'), stopPrice: decimal(40) };
-  const opening = world.person.placeOrder(order as ReturnType<typeof approvedEntry>, instrument('BTCUSDT'));
+  const opening = world.person.placeOrder(sendable(order), instrument('BTCUSDT'));
   await world.time.advance(SECOND);
   expect((await opening).kind).toBe('accepted');
   world.die();

@@ -76,7 +76,7 @@ describe('the ledger of a trading service', () => {
     expect(accounts).toEqual(expect.arrayContaining(['bonuses', 'fees', 'realised', 'transfers', 'wallet']));
     expect(accounts).not.toContain('unexplained');
     const report = await checkLedger(world.store, 'simulation');
-    expect(report).toMatchObject({ sound: true, trades: { differ: [], older: 0 } });
+    expect(report).toMatchObject({ sound: true, trades: { differ: [], unproven: [], uncovered: 0 } });
     expect(report?.trades.agree).toBeGreaterThan(3);
     expect((await eventCodes(world)).filter((code) => code === 'ledger.contradiction')).toEqual([]);
     await world.stop();

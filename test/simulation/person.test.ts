@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/core/base/decimal.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
-import { approvedEntry, approvedExit } from '../fixture/approved-order.ts';
+import { approvedEntry, approvedExit, sendable } from '../fixture/approved-order.ts';
 import { createWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -64,10 +64,7 @@ describe('a person at the exchange', () => {
     const side = position.direction === 'long' ? 'sell' : 'buy';
     const order = { ...approvedExit(instrument, 'byhand1'), side, direction: position.direction };
     const quantity = decimal(position.quantity);
-    const closing = world.person.placeOrder(
-      { ...order, quantity } as Parameters<typeof world.person.placeOrder>[0],
-      instrument,
-    );
+    const closing = world.person.placeOrder(sendable({ ...order, quantity }), instrument);
     expect((await act(world, closing, 100)).kind).toBe('accepted');
     await world.time.advance(30_000);
     expect(
@@ -108,10 +105,7 @@ describe('a person at the exchange', () => {
       stopPrice: price.times('0.5').dividedBy(instrument.tickSize).floor().times(instrument.tickSize),
       takeProfitPrice: null,
     };
-    const opening = world.person.placeOrder(
-      order as Parameters<typeof world.person.placeOrder>[0],
-      instrument,
-    );
+    const opening = world.person.placeOrder(sendable(order), instrument);
     expect((await act(world, opening, 100)).kind).toBe('accepted');
     await world.time.advance(MINUTE);
     expect(

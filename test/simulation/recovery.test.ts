@@ -3,7 +3,7 @@ import { decimal } from '../../src/core/base/decimal.ts';
 import { exitSide } from '../../src/core/domain/order.ts';
 import type { LinkFault, LinkRequest } from '../../src/venue/in-process.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
-import { approvedExit } from '../fixture/approved-order.ts';
+import { approvedExit, sendable } from '../fixture/approved-order.ts';
 import { createWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -64,8 +64,8 @@ describe('the end and the start of a service', () => {
     world.die();
     const { direction } = position;
     const exit = { ...approvedExit(instrument, 'byhand1'), direction, side: exitSide(direction) };
-    const order = { ...exit, quantity: decimal(position.quantity) } as ReturnType<typeof approvedExit>;
-    const closing = world.person.placeOrder(order, instrument);
+    const order = { ...exit, quantity: decimal(position.quantity) };
+    const closing = world.person.placeOrder(sendable(order), instrument);
     await world.time.advance(5 * MINUTE);
     expect((await closing).kind).toBe('accepted');
     set((request) => (request.path === '/v5/position/switch-mode' ? 'lose-reply' : 'pass'));

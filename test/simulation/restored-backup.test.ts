@@ -80,6 +80,8 @@ it('an old backup and the exchange together are the account again: nothing doubl
   if (ended === undefined || turned === undefined) throw new Error('two positions are open');
   await close(world, ended.instrumentId);
   await close(world, turned.instrumentId);
+  // Closed at a loss, the instrument waits a minute.
+  await world.time.advance(MINUTE);
   await enter(world, turned.instrumentId, turned.direction === 'long' ? 'short' : 'long');
   await world.time.advance(10 * MINUTE);
   const before = world.venue.state().accounts[0];

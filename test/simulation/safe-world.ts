@@ -18,7 +18,8 @@ export const HOLD = {
 export function safeWorld(options: Partial<WorldOptions> = {}): Promise<World> {
   return createWorld({
     seed: 13,
-    settings: { timeframe: '1m', exit: HOLD },
+    // A person enters at the price of a minute ago, and a minute of this market is a wild day.
+    settings: { timeframe: '1m', exit: HOLD, risk: { priceBandPctMax: 25 } },
     market: (startMs) => syntheticMarket({ seed: 13, instrumentCount: 40, startMs, candleScale: 'demo' }),
     ...options,
   });

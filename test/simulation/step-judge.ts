@@ -7,6 +7,8 @@ const GRACE_MS = 5_000;
 
 type Placed = Extract<Decision, { kind: 'place-order' }>['order'];
 
+type Explained = Extract<Decision, { kind: 'explain' }>['record'];
+
 /** A step as the journal has it: numbers have become text where they were exact. */
 export interface Step {
   readonly sequence: number;
@@ -16,15 +18,30 @@ export interface Step {
 
 /**
  * Follows the candles of one minute the engine was told, and the entries it decided. Its breaches bear the number of
- * the invariant: I9 for an entry from a candle that is open, old or behind a gap, I15 for a candle told twice or late.
+ * the invariant: I9 for an entry from a candle that is open, old, behind a gap or entered on before, I15 for a candle told twice or late.
  */
 export class StepJudge {
   private readonly found = new Set<string>();
   /** Open time of the newest candle, by instrument. */
   private readonly newest = new Map<string, number>();
+  /** The candle of each entry by its id, over all lives. */
+  private readonly entered = new Map<string, string>();
 
   breaches(): readonly string[] {
     return [...this.found];
+  }
+
+  /** Candles that more than one entry was journaled on: a restart must not forget them. */
+  enteredTwice(journaled: ReadonlySet<string>): readonly string[] {
+    const first = new Map<string, string>();
+    const found: string[] = [];
+    for (const [id, candle] of this.entered) {
+      if (!journaled.has(id)) continue;
+      const before = first.get(candle);
+      if (before === undefined) first.set(candle, id);
+      else found.push(`I9: ${candle} was entered on twice, by ${before} and by ${id}`);
+    }
+    return found;
   }
 
   step({ sequence, event, decisions }: Step): void {
@@ -39,9 +56,15 @@ export class StepJudge {
       if (last !== undefined) this.newest.set(event.instrumentId, last.openTimeMs);
     }
     for (const decision of decisions) {
+      if (decision.kind === 'explain') this.explains(decision.record);
       if (event.kind !== 'timer' || decision.kind !== 'place-order') continue;
       if (isFirst(decision.order)) this.enters(decision.order, event.timeMs);
     }
+  }
+
+  private explains({ outcome, clientOrderId, forced, signal }: Explained): void {
+    const candle = `the candle of ${signal.candleOpenTimeMs} of ${signal.instrumentId}`;
+    if (outcome === 'ordered' && clientOrderId !== null && !forced) this.entered.set(clientOrderId, candle);
   }
 
   private told(instrumentId: string, openTimeMs: number, nowMs: number): void {

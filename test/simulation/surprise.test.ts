@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decimal } from '../../src/core/base/decimal.ts';
-import type { ApprovedOrder } from '../../src/core/domain/order.ts';
-import { approvedEntry } from '../fixture/approved-order.ts';
+import { approvedEntry, sendable } from '../fixture/approved-order.ts';
 import { instrument } from '../fixture/scripted-market.ts';
 import { atVenue, COIN, enterLong, ladderWorld, SECOND } from './ladder-world.ts';
 import type { World } from './world.ts';
@@ -30,7 +29,7 @@ async function appear(name: string): Promise<void> {
     takeProfitPrice: null,
   };
   const placed = world.person.placeOrder(
-    { ...order, stopPrice: decimal(40), leverage: 1 } as ApprovedOrder,
+    sendable({ ...order, stopPrice: decimal(40), leverage: 1 }),
     instrument('BTCUSDT'),
   );
   await world.time.advance(3 * SECOND);

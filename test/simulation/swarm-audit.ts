@@ -25,7 +25,7 @@ export interface OurBooks {
     readonly realised: string;
   }[];
   readonly foreign: readonly string[];
-  readonly trades: readonly { readonly instrumentId: string; readonly pnl: string }[];
+  readonly trades: readonly { readonly instrumentId: string; readonly tradedPnl: string }[];
 }
 
 export interface AuditQuestion {
@@ -152,8 +152,9 @@ function positionGaps({ venue, ours, mixed }: AuditQuestion): string[] {
   const names = new Set(ours.positions.map((position) => position.instrumentId));
   for (const row of venue.positions) {
     const instrumentId = text(row, 'instrumentId');
+    // What is a person's at least in part is told; what our own orders opened may not be taken for it.
     const reported =
-      ours.foreign.includes(instrumentId) || (mixed.has(instrumentId) && names.has(instrumentId));
+      mixed.has(instrumentId) && (ours.foreign.includes(instrumentId) || names.has(instrumentId));
     if (!claimed.has(line(row)) && !reported) faults.push(`I6: the venue holds ${line(row)}, we do not know`);
   }
   const there = new Set(venue.positions.map(line));
@@ -186,7 +187,7 @@ function moneyGaps({ venue, ours, mixed }: AuditQuestion): string[] {
       rows.filter((row) => row.instrumentId === instrumentId);
     const booked = ofIt(venue.postings).filter(({ kind }) => kind === 'realised-pnl' || kind === 'fee');
     const atVenue = sum(booked.map(({ amount }) => amount));
-    const closed = sum(ofIt(ours.trades).map(({ pnl }) => pnl));
+    const closed = sum(ofIt(ours.trades).map(({ tradedPnl }) => tradedPnl));
     const counted = closed.plus(sum(ofIt(ours.positions).map(({ realised }) => realised)));
     const same = counted.minus(atVenue).abs().lessThanOrEqualTo(AGREEMENT);
     return same

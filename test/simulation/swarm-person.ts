@@ -2,7 +2,7 @@ import { decimal } from '../../src/core/base/decimal.ts';
 import type { Rng } from '../../src/core/base/rng.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import { exitSide } from '../../src/core/domain/order.ts';
-import { approvedEntry, approvedExit } from '../fixture/approved-order.ts';
+import { approvedEntry, approvedExit, sendable } from '../fixture/approved-order.ts';
 import type { World } from './world.ts';
 
 /** Somebody with the same account open in a browser. What is held by them goes into `mixed`. */
@@ -30,7 +30,7 @@ export class Person {
       side: exitSide(direction),
       quantity: decimal(String(row['quantity'])),
     };
-    await this.act(this.world.person.placeOrder(order as ReturnType<typeof approvedExit>, instrument));
+    await this.act(this.world.person.placeOrder(sendable(order), instrument));
   }
 
   async removeStop(): Promise<void> {
@@ -61,7 +61,7 @@ export class Person {
       stopPrice: price.times('0.5').dividedBy(tickSize).ceil().times(tickSize),
       takeProfitPrice: null,
     };
-    await this.act(this.world.person.placeOrder(order as ReturnType<typeof approvedEntry>, instrument));
+    await this.act(this.world.person.placeOrder(sendable(order), instrument));
   }
 
   async changeLeverage(): Promise<void> {

@@ -1,9 +1,11 @@
 import { decimal } from '../../src/core/base/decimal.ts';
 import { type Rng, rng, seedOf } from '../../src/core/base/rng.ts';
 import { isEndState, type OrderState } from '../../src/core/domain/order-state.ts';
+import type { HttpOutcome, Transport } from '../../src/exchange/transport.ts';
 import type { LinkRequest } from '../../src/venue/in-process.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
 import { auditEvidence } from './audit-evidence.ts';
+import { auditOpenRecords } from './open-records.ts';
 import { type AuditQuestion, auditAgreement, auditHistory } from './swarm-audit.ts';
 import { SwarmFaults } from './swarm-faults.ts';
 import { Person } from './swarm-person.ts';
@@ -121,6 +123,7 @@ class Swarm {
         return delayMs;
       },
       storeThrough: (store) => faults.around(store),
+      wireThrough: (wire) => overheard(wire, (outcome) => witness.wire.heard(outcome)),
     });
     clock.nowMs = () => world.time.nowMs();
     return new Swarm(world, { faults, witness, mixed, scope, random, positionsMax });
@@ -161,14 +164,22 @@ class Swarm {
 
   private async isOnlyLookedUp(): Promise<boolean> {
     const left = await this.disagreements();
-    return left.length > 0 && left.every((line) => / (are unresolved|is still unknown)$/.test(line));
+    const lookedUp = this.world
+      .trading()
+      .engine.tradingSnapshot()
+      .orders.filter((order) => isLive(order));
+    const isOfThem = (line: string): boolean =>
+      lookedUp.some(
+        ({ clientOrderId, instrumentId }) => line.includes(clientOrderId) || line.includes(instrumentId),
+      );
+    return left.length > 0 && left.every((line) => /are unresolved$/.test(line) || isOfThem(line));
   }
 
   async breaches(): Promise<string[]> {
     const left = await this.disagreements();
     return [
       ...this.overstepped,
-      ...this.witness.breaches(this.world),
+      ...this.witness.breaches(this.world, new Set(this.faults.journaled.keys())),
       ...auditHistory(await this.question()),
       ...left.map((breach) => (/^I\d+:/.test(breach) ? breach : `I20: ${breach}`)),
     ];
@@ -196,7 +207,8 @@ class Swarm {
     if (trading.unresolvedOrders() > 0) faults.push(`${trading.unresolvedOrders()} orders are unresolved`);
     const live = trading.engine.tradingSnapshot().orders.filter((order) => isLive(order));
     for (const order of live) faults.push(`order ${order.clientOrderId} is still ${order.state}`);
-    return [...faults, ...auditAgreement(await this.question())];
+    const records = auditOpenRecords(this.world, this.mixed);
+    return [...faults, ...records, ...auditAgreement(await this.question())];
   }
 
   private async question(): Promise<AuditQuestion> {
@@ -230,6 +242,18 @@ class Swarm {
     else if (dice === 4) await this.person.changeLeverage();
     else if (dice === 5) this.faults.startStorm(this.world.time.nowMs());
   }
+}
+
+/** Every answer as the service gets it, and when. */
+function overheard(wire: Transport, hear: (outcome: HttpOutcome) => void): Transport {
+  return {
+    openChannel: (path, handlers) => wire.openChannel(path, handlers),
+    request: async (request) => {
+      const outcome = await wire.request(request);
+      hear(outcome);
+      return outcome;
+    },
+  };
 }
 
 function isLive(order: {

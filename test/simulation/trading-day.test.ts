@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/core/base/decimal.ts';
-import type { TradeRow } from '../../src/store/store.ts';
+import type { TradeRow } from '../../src/store/trade-row.ts';
 import { syntheticMarket } from '../../src/venue/market/synthetic.ts';
-import { approvedExit } from '../fixture/approved-order.ts';
+import { approvedExit, sendable } from '../fixture/approved-order.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 
 const MINUTE = 60_000;
@@ -88,7 +88,7 @@ describe('a trading day in one process', () => {
     const trades = await allTrades(world);
     expect(trades.length).toBeGreaterThan(3);
     let profit = decimal(0);
-    for (const trade of trades) profit = profit.plus(trade.pnl);
+    for (const trade of trades) profit = profit.plus(trade.tradedPnl);
     const openIds = new Set<string>(
       world
         .trading()
@@ -101,7 +101,7 @@ describe('a trading day in one process', () => {
       if (closed && posting.kind !== 'deposit') booked = booked.plus(posting.amount);
     }
     const reopened = trades.filter((trade) => openIds.has(trade.instrumentId));
-    for (const trade of reopened) profit = profit.minus(trade.pnl);
+    for (const trade of reopened) profit = profit.minus(trade.tradedPnl);
     expect(profit.minus(booked).abs().toNumber()).toBeLessThanOrEqual(AGREEMENT);
   });
 
@@ -132,10 +132,8 @@ describe('a trading day in one process', () => {
     world.die();
     const side = position.direction === 'long' ? 'sell' : 'buy';
     const exit = { ...approvedExit(instrument, 'byhand9'), side, direction: position.direction };
-    const order = { ...exit, quantity: decimal(position.quantity) } as Parameters<
-      typeof world.person.placeOrder
-    >[0];
-    const closing = world.person.placeOrder(order, instrument);
+    const order = { ...exit, quantity: decimal(position.quantity) };
+    const closing = world.person.placeOrder(sendable(order), instrument);
     await world.time.advance(10 * MINUTE);
     expect((await closing).kind).toBe('accepted');
     await world.restart();

@@ -19,6 +19,8 @@ const RESOLVED_MS = WINDOW_MS + 10_000;
 const OUTAGE_MS = 20_000;
 /** Longer than anything here is late. */
 const SETTLED_MS = 75_000;
+/** An instrument closed at a loss may be entered again after this. */
+const LOSS_WAIT_MS = 60_000;
 
 /** What happens to the placement of one order. */
 type Loss = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -119,7 +121,10 @@ async function held(world: World): Promise<void> {
 async function firstRung(world: World): Promise<void> {
   const { orders } = namesAtVenue(world);
   enterLong(world);
-  while (namesAtVenue(world).orders === orders) await world.time.advance(5);
+  for (let step = 0; namesAtVenue(world).orders === orders; step += 1) {
+    if (step > 1_000) throw new Error('The first rung never arrived.');
+    await world.time.advance(5);
+  }
 }
 
 /** Gives from when on the service could have found everything out. */
@@ -174,6 +179,7 @@ async function tidied(world: World): Promise<string[]> {
     ({ clientOrderId, state }) => `${clientOrderId} ${state}`,
   );
   const positions = world.trading().engine.positions().length;
+  await world.time.advance(LOSS_WAIT_MS);
   return [...left, ...open, ...(positions === 0 ? [] : [`${positions} positions`])].map(
     (line) => `left at the end: ${line}`,
   );

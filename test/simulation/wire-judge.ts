@@ -1,4 +1,4 @@
-import type { StrikeRecord } from '../../src/venue/fault/fault-board.ts';
+import type { HttpOutcome } from '../../src/exchange/transport.ts';
 import type { LinkRequest } from '../../src/venue/in-process.ts';
 
 const CREATE = '/v5/order/create';
@@ -7,8 +7,9 @@ const WINDOW_MS = 5_000;
 const REQUESTS_MAX = 600 * 0.8;
 /** A time stamp this far ahead of the exchange is refused; one older than the window as well. */
 const AHEAD_MS_MAX = 1_000;
-/** An answer is under way for so long. */
-const ANSWER_MS = 40;
+/** What an answer that refuses for too many requests holds, and the header that says until when to wait. */
+const TOO_MANY = '"retCode":10006';
+const RESET_HEADER = 'x-bapi-limit-reset-timestamp';
 
 /**
  * Looks at every request as it leaves the service. Its breaches bear the number of the invariant: I2 for a placement
@@ -18,7 +19,7 @@ export class WireJudge {
   private readonly found = new Set<string>();
   private readonly placed = new Set<string>();
   private readonly sentMs: number[] = [];
-  private restrictedMs: readonly [number, number] = [0, 0];
+  private restrictedUntilMs = 0;
 
   breaches(): readonly string[] {
     return [...this.found];
@@ -35,22 +36,23 @@ export class WireJudge {
     if (request.path === CREATE) this.placement(JSON.parse(request.body), nowMs);
   }
 
-  /** The exchange has told the account to slow down. */
-  struck({ name, timeMs }: StrikeRecord, waitMs: number): void {
-    if (name === 'rate-limited') this.restrictedMs = [timeMs + ANSWER_MS, timeMs + waitMs];
+  /** An answer has reached the service: it may be told to slow down. What is lost on its way tells nothing. */
+  heard(outcome: HttpOutcome): void {
+    if (outcome.kind !== 'answered' || !outcome.body.includes(TOO_MANY)) return;
+    const resetMs = Number(outcome.headers[RESET_HEADER] ?? 0);
+    this.restrictedUntilMs = Math.max(this.restrictedUntilMs, resetMs);
   }
 
   /** Another process knows nothing of what the exchange told the one before. */
   reborn(): void {
-    this.restrictedMs = [0, 0];
+    this.restrictedUntilMs = 0;
   }
 
   private placement(order: { orderLinkId?: string; reduceOnly?: boolean }, nowMs: number): void {
     const id = order.orderLinkId ?? '';
     if (this.placed.has(id)) this.found.add(`I2: the placement ${id} was sent twice`);
     this.placed.add(id);
-    const [fromMs, untilMs] = this.restrictedMs;
-    if (order.reduceOnly !== true && nowMs > fromMs && nowMs < untilMs)
+    if (order.reduceOnly !== true && nowMs < this.restrictedUntilMs)
       this.found.add(`I14: the entry ${id} was sent while the exchange wanted a pause`);
   }
 

@@ -15,7 +15,6 @@ const LOOK_MS = 1_000;
 const DAZZLE_MS = 5_000;
 /** As long as the latest request takes, and until the next reading has had what it did put right. */
 const OVERTAKEN_MS = 15_000;
-const RESTRICTION_MS = 3_000;
 const WIRE_RECORDS = 40_000;
 
 interface Setting {
@@ -73,7 +72,7 @@ export class Witness {
     if (gust.blindMs > 0) this.dazzle(world.time.nowMs() + gust.blindMs);
   }
 
-  breaches(world: World): readonly string[] {
+  breaches(world: World, journaled: ReadonlySet<string>): readonly string[] {
     const account = world.venue.state().accounts[0];
     const intended = { notionalUsdt: this.setting.notionalUsdt, slippageRate: 0.1 };
     const fills = (account?.fills ?? []).toReversed() as unknown as readonly BookFill[];
@@ -81,6 +80,7 @@ export class Witness {
     return [
       ...this.wire.breaches(),
       ...this.steps.breaches(),
+      ...this.steps.enteredTwice(journaled),
       ...(this.stops?.breaches() ?? []),
       ...overgrown(ours, intended).map((breach) => `I1: ${breach}`),
       ...walletGaps(world),
@@ -93,7 +93,6 @@ export class Witness {
     for (const [kind, count] of met) this.troubles.set(kind, count);
     for (const strike of world.venue.faults.strikes()) {
       if (strike.timeMs <= this.lookedMs) continue;
-      this.wire.struck(strike, RESTRICTION_MS);
       this.trouble(strike.name, nowMs);
     }
     this.lookedMs = nowMs;

@@ -19,6 +19,7 @@ import {
 import type { MarketSource } from '../../src/venue/market/market-source.ts';
 import { createVenue, type Venue } from '../../src/venue/venue.ts';
 import { MemoryLatch } from '../fixture/memory-latch.ts';
+import { MemoryUseMark } from '../fixture/memory-use-mark.ts';
 
 const KEY = { apiKey: 'simulationkey', apiSecret: 'simulation-secret-of-no-value' };
 const ACCOUNT = 'simulation';
@@ -57,6 +58,8 @@ export interface World {
   readonly store: Store;
   /** Read by every life of the service. */
   readonly latch: MemoryLatch;
+  /** What its address has used, handed from life to life. */
+  readonly mark: MemoryUseMark;
   /** The running service; another one after `restart`. */
   readonly trading: () => TradingService;
   /** Every step as one line: what came in and what was decided. */
@@ -67,6 +70,8 @@ export interface World {
   readonly person: Exchange;
   /** Lets the service die without a word. */
   readonly die: () => void;
+  /** Starts another on the same store and venue, and lets no time pass. */
+  readonly start: () => void;
   /** Lets the service die, if it lives, and starts another on the same store and venue. */
   readonly restart: () => Promise<void>;
   /** Starts another service on the same venue while the first lives: on the same store, or on a copy of its own. */
@@ -107,7 +112,26 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const timely = options.late === undefined ? link : lateTransport(link, time, options.late);
   const wire = options.wireThrough?.(timely) ?? timely;
   const { seed, inputs, clockOffMs } = options;
-  const parts = { time, wire, store, latch, settings, journal, reports, seed, inputs, clockOffMs };
+  const mark = new MemoryUseMark();
+  let lives = 0;
+  const newInstance = (): string => {
+    lives += 1;
+    return String(lives).padStart(6, '0');
+  };
+  const parts = {
+    time,
+    wire,
+    store,
+    latch,
+    mark,
+    newInstance,
+    settings,
+    journal,
+    reports,
+    seed,
+    inputs,
+    clockOffMs,
+  };
   // A person sits elsewhere: faults between the service and the exchange are not theirs.
   const personLink = createInProcessLink({ venue, time, latencyMs: 20, address: 'person' });
   const person = adapter({ transport: personLink, time, seed: options.seed + 2, report: () => undefined });
@@ -120,6 +144,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     link,
     store,
     latch,
+    mark,
     journal,
     reports,
     person,
@@ -127,6 +152,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     die: () => {
       life.kill();
       link.cutChannels('the process died');
+    },
+    start: () => {
+      life = launch(parts);
     },
     restart: async () => {
       life.kill();
@@ -153,6 +181,8 @@ interface Parts {
   readonly wire: Transport;
   readonly store: Store;
   readonly latch: MemoryLatch;
+  readonly mark: MemoryUseMark;
+  readonly newInstance: () => string;
   readonly settings: TradingSettings;
   readonly journal: string[];
   readonly reports: string[];
@@ -168,13 +198,13 @@ interface Life {
 }
 
 function launch(parts: Parts): Life {
-  const { store, latch, settings, journal, reports, seed } = parts;
+  const { store, latch, mark, settings, journal, reports, seed } = parts;
   let alive = true;
   const time = mortalTime(parts.time, () => alive, parts.clockOffMs ?? (() => 0));
   const report = (message: string): void => {
     reports.push(message);
   };
-  const exchange = adapter({ transport: mortalTransport(parts.wire, () => alive), time, seed, report });
+  const exchange = adapter({ transport: mortalTransport(parts.wire, () => alive), time, seed, report, mark });
   const inputs = parts.inputs?.(time);
   const trading = new TradingService({
     exchange,
@@ -183,6 +213,7 @@ function launch(parts: Parts): Life {
     time,
     rng: rng(seed + 1),
     accountId: ACCOUNT,
+    instance: parts.newInstance(),
     settings: { version: 1, settings, instruments: new Map() },
     report,
     onBroken: (detail) => report(`broken: ${detail}`),
@@ -206,6 +237,7 @@ function adapter(options: {
   readonly time: Time;
   readonly seed: number;
   readonly report: (message: string) => void;
+  readonly mark?: MemoryUseMark;
 }): Exchange {
   return createBybitExchange({
     transport: options.transport,
@@ -214,6 +246,7 @@ function adapter(options: {
     credentials: { apiKey: KEY.apiKey, secret: KEY.apiSecret },
     share: 0.8,
     log: options.report,
+    ...(options.mark === undefined ? {} : { mark: options.mark }),
   });
 }
 

@@ -13,10 +13,12 @@ import {
   decisionSchema,
 } from '../../src/api/coin.ts';
 import { eventSchema, positionListSchema, tradeSchema } from '../../src/api/position.ts';
+import { reconciliationSchema } from '../../src/api/reconciliation.ts';
 import { statusSchema } from '../../src/api/status.ts';
 import { coinsMessageSchema } from '../../src/api/stream.ts';
 import { doneSchema, pageOf, problemSchema, reasonBodySchema } from '../../src/api/wire-values.ts';
 import { type CancelTimer, systemTime } from '../../src/platform/time.ts';
+import { fakeReconciliation } from './fake-differences.ts';
 import { FakeMarket } from './fake-market.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -155,6 +157,8 @@ export class FakeServer {
         });
       case '/api/positions':
         return positionListSchema.parse(market.positions());
+      case '/api/reconciliation':
+        return reconciliationSchema.parse(fakeReconciliation(systemTime.nowMs()));
       case '/api/auto-bot':
         return autoBotStateSchema.parse(market.autoBot());
       case '/api/auto-bot/config':
@@ -215,7 +219,7 @@ export class FakeServer {
       this.publish('status', statusSchema.parse(market.status()));
     } else {
       reasonBodySchema.parse(body);
-      market.close(path.split('/')[3] ?? '');
+      if (path.endsWith('/close')) market.close(path.split('/')[3] ?? '');
     }
     json(response, doneSchema.parse({ done: true, message: 'Done.' }));
   }

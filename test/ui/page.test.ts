@@ -271,6 +271,18 @@ describe('positions', () => {
     expect(await page.locator('.foreign button').count()).toBe(0);
   });
 
+  test('a difference from the exchange is told with what can be done, and done after a question', async () => {
+    const page = await suite.openMarket();
+    const list = page.getByRole('region', { name: 'Differences from the exchange' });
+    await list.getByText('The exchange holds a short 1.5 of LTCUSDT').waitFor();
+    await list.getByRole('button', { name: 'Ignore LTCUSDT' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ignore LTCUSDT?' });
+    expect(changes()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Ignore' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(changes()).toEqual(['/api/positions/LTCUSDT/ignore']);
+  });
+
   test('a position in doubt says so and why; others do not', async () => {
     const page = await suite.openMarket({ prepare: (server) => server.market.doubt('ETHUSDT') });
     const marks = page.locator('.position', { hasText: 'in doubt' });

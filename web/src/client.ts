@@ -9,6 +9,7 @@ import {
   decisionSchema,
 } from '../../src/api/coin.ts';
 import { eventSchema, positionListSchema, tradeSchema } from '../../src/api/position.ts';
+import { reconciliationSchema } from '../../src/api/reconciliation.ts';
 import { statusSchema } from '../../src/api/status.ts';
 import { pageOf, problemSchema } from '../../src/api/wire-values.ts';
 import { commandKey, later } from './browser.ts';
@@ -59,6 +60,7 @@ export class Client {
   readonly status = () => this.#read('/api/status', statusSchema);
   readonly coins = () => this.#read('/api/coins', coinListSchema);
   readonly positions = () => this.#read('/api/positions', positionListSchema);
+  readonly reconciliation = () => this.#read('/api/reconciliation?limit=1', reconciliationSchema);
   readonly autoBot = () => this.#read('/api/auto-bot', autoBotStateSchema);
   readonly config = () => this.#read('/api/auto-bot/config', autoBotConfigViewSchema);
   readonly decisions = (cursor?: string) =>
@@ -88,6 +90,10 @@ export class Client {
 
   async closePosition(id: string, reason: string): Promise<void> {
     await this.#change(`/api/positions/${encodeURIComponent(id)}/close`, { reason });
+  }
+
+  async changePosition(id: string, action: 'adopt' | 'ignore' | 'disown', reason: string): Promise<void> {
+    await this.#change(`/api/positions/${encodeURIComponent(id)}/${action}`, { reason });
   }
 
   async #read<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T>> {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CODES, codeMeaning } from './codes.ts';
 
 const source = join(import.meta.dirname, '..', '..');
-const PREFIXES = ['filter', 'risk', 'exit', 'engine'];
+const PREFIXES = ['filter', 'risk', 'gate', 'exit', 'engine'];
 
 /** All sources but the catalogue and the tests, as one text. */
 function sources(): string {

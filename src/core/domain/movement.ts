@@ -44,6 +44,8 @@ export interface Movement {
   readonly funding: Decimal | null;
   /** Paid; null: not stated. */
   readonly fee: Decimal | null;
+  /** What the account holds of the instrument after it, short below zero; null: not stated. */
+  readonly heldAfter: Decimal | null;
 }
 
 const RESULTS: ReadonlySet<MovementKind> = new Set([
@@ -52,13 +54,13 @@ const RESULTS: ReadonlySet<MovementKind> = new Set([
   'deleveraging',
   'delivery',
   'funding',
-  'interest',
   'insurance',
 ]);
 
 /**
  * What trading contracts brings and costs. All else that moves the wallet (transfers, conversions, bonuses, refunds,
- * whatever is invented next) is no result of it.
+ * interest, whatever is invented next) is no result of it: what is earned on coins must not hide a loss of the day, and
+ * what was borrowed for something else is none.
  */
 export function isResultOfTrading({ kind }: Pick<Movement, 'kind'>): boolean {
   return RESULTS.has(kind);

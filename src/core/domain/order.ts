@@ -35,6 +35,7 @@ export const EXIT_REASONS = [
   'exchange-take-profit',
   'liquidation',
   'deleveraging',
+  'delivery',
   'external',
 ] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
@@ -113,6 +114,8 @@ export interface Order {
   /** The exchange's own reason when rejected or cancelled; empty otherwise. */
   readonly reason: string;
   readonly updatedMs: number;
+  /** When the exchange took it; left out: it does not tell. */
+  readonly createdMs?: number;
 }
 
 /** One execution. `fee` > 0 is paid. Unique by `fillId`. */
@@ -138,6 +141,7 @@ export type FillCause =
   | 'take-profit'
   | 'liquidation'
   | 'deleveraging'
+  | 'delivery'
   | 'funding'
   | 'other';
 

@@ -31,7 +31,19 @@ export interface RestingStop {
 /** Our own open position. `entering` and `closing` wait for the exchange's word. */
 export type PositionState = 'entering' | 'open' | 'closing';
 
-/** A finished round trip. All money in quote currency; `pnl` = gross - fees. */
+/** One change of what is held of a position. */
+export interface PositionStep {
+  /** The execution that made it; null: none was told, it was the exchange's statement. */
+  readonly fillId: string | null;
+  readonly timeMs: number;
+  /** What was held after it, ours alone. */
+  readonly held: Decimal;
+}
+
+/**
+ * A finished round trip, by its executions. All money in quote currency. Its funding is not known here: what of it
+ * was paid is read from the exchange's list of transactions, later.
+ */
 export interface ClosedPosition {
   readonly tradeId: string;
   readonly instrumentId: InstrumentId;
@@ -40,9 +52,12 @@ export interface ClosedPosition {
   readonly quantity: Decimal;
   readonly entryPrice: Decimal;
   readonly exitPrice: Decimal;
+  /** What its prices made, before every cost. */
   readonly grossPnl: Decimal;
+  /** Paid for its executions; below zero where rebates outweigh. */
   readonly fees: Decimal;
-  readonly pnl: Decimal;
+  /** Gross less fees. */
+  readonly tradedPnl: Decimal;
   readonly openedMs: number;
   readonly closedMs: number;
   readonly entryTrend: Trend;
@@ -50,6 +65,10 @@ export interface ClosedPosition {
   readonly exitReason: ExitReason;
   /** How long it was held without a stop the exchange was seen to hold, ms. */
   readonly unprotectedMs: number;
+  /** Whose money it was; null: it was entered under no lease. */
+  readonly accountId: string | null;
+  /** Oldest first. Empty, or without its beginning, where it was opened before steps were kept. */
+  readonly steps: readonly PositionStep[];
 }
 
 /** Money that came into an account (> 0) or left it (< 0) without any trade, settlement currency. */

@@ -9,6 +9,7 @@ import { READING_LAG_MS } from './foreign.ts';
 import { ladderOf } from './ladder.ts';
 import type { OpenPosition, TrackedOrder } from './open-position.ts';
 import { endOrder } from './order-updates.ts';
+import { noteStep } from './position-steps.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 
 /** An order this old that a reading of the account contradicts is given up; longer than any request may live. */
@@ -94,6 +95,7 @@ export function closeUnseen(
   const price = known === null ? position.entry.referencePrice : decimal(known);
   const side = exitSide(position.holding.direction);
   position.holding = applyFill(position.holding, { side, price, quantity, fee: ZERO });
+  noteStep(position, null, asOfMs);
   state.lastFills.set(position.instrumentId, asOfMs);
   touchTrading(state);
   return price;

@@ -16,7 +16,7 @@ interface PendingEntry {
 
 /**
  * Notionals of all positions, of all that entries in flight and ladders may still come to hold, and of foreign
- * positions, quote currency; at current prices, a rung at its own where that is higher.
+ * positions and orders, quote currency; at current prices, a rung at its own where that is higher.
  */
 export function exposure(state: EngineState): Decimal {
   let sum = ZERO;
@@ -28,6 +28,9 @@ export function exposure(state: EngineState): Decimal {
     sum = sum.plus(quantity.times(limit ? maxDecimal(price, referencePrice) : price));
   }
   for (const foreign of state.foreign) sum = sum.plus(foreign.quantity.times(foreign.markPrice));
+  for (const { instrumentId, quantity, price, reduceOnly } of state.strangeOrders) {
+    if (!reduceOnly) sum = sum.plus(quantity.times(price ?? priceOf(state, instrumentId, ZERO)));
+  }
   return sum;
 }
 

@@ -1,6 +1,6 @@
 import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { ExchangePosition } from '../domain/position.ts';
-import { heldQuantity, isHeld } from '../position/holding.ts';
+import { heldQuantity } from '../position/holding.ts';
 import { dayStartAfter, transferredSince } from '../risk/daily-loss.ts';
 import {
   closeUnseen,
@@ -11,22 +11,17 @@ import {
   type Shortfall,
 } from './absence.ts';
 import type { Decision } from './decision.ts';
+import { noteDifferences } from './differences.ts';
 import { isBorneOut } from './doubt.ts';
 import type { AccountSnapshot } from './event.ts';
 import { noteForeign } from './foreign.ts';
-import { guardByPrice } from './guard.ts';
-import { keepStop } from './keep-stop.ts';
 import { ladderOf } from './ladder.ts';
-import { unseenQuantity } from './ladder-rungs.ts';
 import { noteOddStops } from './odd-stops.ts';
 import { isLive, isResting, type OpenPosition } from './open-position.ts';
 import { endOrder, settle } from './order-updates.ts';
-import { protectStop } from './protect.ts';
-import { readStop } from './read-stop.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
-
-/** A pushed price this young is newer than that of a reading, ms. */
-const PUSHED_MS_MAX = 5_000;
+import { isBeforeFill, isProven, keepAsStated, rowOf } from './stated-positions.ts';
+import { compareOrders } from './strange-orders.ts';
 
 interface Reading extends Shortfall {
   readonly row: ExchangePosition;
@@ -38,13 +33,15 @@ export function applyAccount(state: EngineState, event: AccountSnapshot, out: De
   if (state.account !== null && asOfMs < state.account.asOfMs) return;
   noteDay(state, event);
   for (const position of [...state.positions.values()]) {
-    const row = event.positions.find((candidate) => isSame(candidate, position));
+    const row = rowOf(event.positions, position);
     const confirmed = event.confirmed?.includes(position.instrumentId) === true;
     if (row === undefined) noteAbsence(state, position, { asOfMs, confirmed, out });
     else compare(state, position, { row, asOfMs, confirmed, out });
   }
   noteForeign(state, event, out);
   noteOddStops(state, event.stops, out);
+  compareOrders(state, event.orders, out);
+  noteDifferences(state, event);
 }
 
 /** Remembers the equity a day begins with. It must survive a restart: the loss of the day is measured from it. */
@@ -56,55 +53,17 @@ function noteDay(state: EngineState, { balance, asOfMs, transfers = [] }: Accoun
   touchTrading(state);
 }
 
-function isSame(row: ExchangePosition, { instrumentId, holding }: OpenPosition): boolean {
-  return row.instrumentId === instrumentId && row.direction === holding.direction;
-}
-
 function compare(state: EngineState, position: OpenPosition, reading: Reading): void {
   const { row, asOfMs, out } = reading;
   endAbsence(state, position, out);
-  if (asOfMs <= (state.lastFills.get(position.instrumentId) ?? 0)) return;
+  if (isBeforeFill(state, position, asOfMs)) return;
   if (!isProven(state, position, row)) {
     noteUnproven(state, position, reading);
     return;
   }
   settleByPosition(state, position, reading);
-  readStop(state, position, reading);
   compareQuantity(state, position, reading);
-  if (!state.positions.has(position.instrumentId)) return;
-  const markPrice = newestMarkPrice(state, row);
-  guardByPrice(state, position, { markPrice, lastPrice: null }, out);
-  protectStop(state, position, out);
-  keepStop(state, position, out);
-}
-
-/**
- * A reading takes its time, and a stop that has followed the price since is not met by the one before: a price that has
- * just come counts for more.
- */
-function newestMarkPrice(
-  { markets, timeMs }: EngineState,
-  { instrumentId, markPrice }: ExchangePosition,
-): number {
-  const stated = markPrice.toNumber();
-  const market = markets.get(instrumentId);
-  if (market === undefined) return stated;
-  const pushed = timeMs - market.priceMs <= PUSHED_MS_MAX ? market.markPrice : null;
-  market.markPrice = pushed ?? stated;
-  return market.markPrice;
-}
-
-/**
- * Ours by its fills, or by the exchange's word that the entry filled. Before either, one no larger than was ordered
- * is taken for the entry; a larger one is, at least in part, a person's, whose levels are not touched. Rungs that rest
- * for hours prove nothing: each brings its own stop when it fills.
- */
-function isProven(state: EngineState, position: OpenPosition, { quantity }: ExchangePosition): boolean {
-  if (isHeld(position.holding)) return true;
-  const ladder = ladderOf(state, position);
-  if (ladder !== null) return quantity.lessThanOrEqualTo(unseenQuantity(state, ladder));
-  const entry = state.orders.get(position.entryOrderId);
-  return entry !== undefined && (entry.state === 'filled' || quantity.lessThanOrEqualTo(entry.quantity));
+  if (state.positions.has(position.instrumentId)) keepAsStated(state, position, reading);
 }
 
 /**

@@ -106,6 +106,7 @@ function adoptedPosition(state: EngineState, ground: Ground, { openedMs, fees }:
   return {
     ...openingPosition({ clientOrderId: id, instrumentId, direction, entry }, opened),
     holding: applyFill(emptyHolding(direction), { side, price, quantity, fee: fees }),
+    steps: [{ fillId: null, timeMs: opened, held: quantity }],
     state: 'open',
     openingFillId: OPENING_ID,
     statedMs: readMs,

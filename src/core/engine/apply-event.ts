@@ -10,6 +10,7 @@ import { applyMarketEvent } from './market-events.ts';
 import { applyOrderUpdate } from './order-updates.ts';
 import { protectAll } from './protect.ts';
 import type { EngineState } from './state.ts';
+import { applyPositions } from './stated-positions.ts';
 
 /** Learns any event but those of the hot path, candles and prices, which the engine takes by itself. */
 export function applyEvent(
@@ -26,6 +27,9 @@ export function applyEvent(
       return;
     case 'account-snapshot':
       applyAccount(state, event, out);
+      return;
+    case 'positions-stated':
+      applyPositions(state, event, out);
       return;
     case 'stop-refused':
       noteStopRefused(state, event, out);

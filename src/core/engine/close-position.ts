@@ -22,7 +22,8 @@ export function closePosition(
 ): void {
   const { reason, closedMs, out } = close;
   assert(heldQuantity(position.holding).isZero(), 'Only a flat position is closed.');
-  const closed = closedPosition(position, reason, closedMs);
+  const accountId = state.lease?.accountId ?? null;
+  const closed = closedPosition(position, { accountId, reason, closedMs });
   state.positions.delete(position.instrumentId);
   followSeriesOf(state, position.instrumentId);
   noteResult(state, closed);
@@ -31,22 +32,26 @@ export function closePosition(
   endBotPosition(state.bots, position.instrumentId);
   touchTrading(state);
   out.push({ kind: 'position-closed', closed });
-  const { direction, pnl } = closed;
-  const pnlText = decimalText(pnl);
-  const message = `Closed ${direction} ${instrumentId} by ${reason}: ${pnlText} USDT after fees.`;
+  const { direction, tradedPnl } = closed;
+  const pnlText = decimalText(tradedPnl);
+  const message = `Closed ${direction} ${instrumentId} by ${reason}: ${pnlText} USDT after fees, before funding.`;
   const detail = { tradeId: closed.tradeId, pnl: pnlText, exitReason: reason };
   out.push(notify('info', 'engine.position.closed', { instrumentId, message, detail }));
 }
 
 /** A loss adds to the streak of its instrument; anything else ends it. */
-function noteResult(state: EngineState, { instrumentId, pnl, closedMs }: ClosedPosition): void {
+function noteResult(state: EngineState, { instrumentId, tradedPnl, closedMs }: ClosedPosition): void {
   const count = (state.lossStreaks.get(instrumentId)?.count ?? 0) + 1;
-  if (pnl.isNegative() && !pnl.isZero()) state.lossStreaks.set(instrumentId, { count, closedMs });
+  if (tradedPnl.lessThan(0)) state.lossStreaks.set(instrumentId, { count, closedMs });
   else state.lossStreaks.delete(instrumentId);
 }
 
-function closedPosition(position: OpenPosition, exitReason: ExitReason, closedMs: number): ClosedPosition {
-  const { holding, entry } = position;
+function closedPosition(
+  position: OpenPosition,
+  close: { readonly accountId: string | null; readonly reason: ExitReason; readonly closedMs: number },
+): ClosedPosition {
+  const { holding, entry, steps } = position;
+  const { accountId, reason: exitReason, closedMs } = close;
   const grossPnl = realisedGross(holding);
   return {
     tradeId: `${position.entryOrderId}-${position.openingFillId}`,
@@ -58,13 +63,15 @@ function closedPosition(position: OpenPosition, exitReason: ExitReason, closedMs
     exitPrice: recordPrice(exitPriceOf(holding)),
     grossPnl,
     fees: holding.fees,
-    pnl: grossPnl.minus(holding.fees),
+    tradedPnl: grossPnl.minus(holding.fees),
     openedMs: position.openedMs,
     closedMs,
     entryTrend: entry.trend ?? 'neutral',
     entryRsi: entry.rsi,
     exitReason,
     unprotectedMs: unprotectedMs(position.stopWatch, closedMs),
+    accountId,
+    steps,
   };
 }
 

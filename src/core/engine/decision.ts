@@ -11,6 +11,7 @@ export type Decision =
   | PlaceOrder
   | CancelOrder
   | LookUpOrder
+  | GiveUpOrder
   | AmendStop
   | Notify
   | RequestSnapshot
@@ -38,6 +39,15 @@ export interface LookUpOrder {
   readonly clientOrderId: ClientOrderId;
   /** The exchange is known to have taken it: it rests, and one look is enough unless it cannot be found. */
   readonly taken: boolean;
+}
+
+/** Nothing more is expected of an order of ours, though no word on the order itself says so: why, for the journal. */
+export interface GiveUpOrder {
+  readonly kind: 'give-up-order';
+  readonly instrumentId: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+  readonly code: string;
+  readonly detail: string;
 }
 
 /**

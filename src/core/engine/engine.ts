@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { CandleSeries } from '../domain/candle-series.ts';
+import type { Comparison } from '../domain/difference.ts';
 import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
 import { heldQuantity } from '../position/holding.ts';
@@ -191,6 +192,11 @@ export class Engine {
   /** Positions at the exchange that are not ours, at the last reading. */
   foreignPositions(): readonly ExchangePosition[] {
     return this.state.foreign;
+  }
+
+  /** What the newest reading of the account differed in; null before the first. */
+  get compared(): Comparison | null {
+    return this.state.compared;
   }
 
   /** Who wants to hear no more of the foreign position on an instrument, when and why; null: nobody said so. */

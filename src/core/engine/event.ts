@@ -1,9 +1,11 @@
 import type { Decimal } from '../base/decimal.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Instrument, InstrumentId } from '../domain/instrument.ts';
-import type { ClientOrderId, Direction, Fill } from '../domain/order.ts';
+import type { MarginMode } from '../domain/margin-mode.ts';
+import type { ClientOrderId, Direction, Fill, Order } from '../domain/order.ts';
 import type { AccountBalance, ExchangePosition, RestingStop, Transfer } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
+import type { Refusal } from '../domain/verdict.ts';
 import type { InstrumentPatch, TradingSettings } from './settings.ts';
 import type { InstrumentPatches } from './settings-document.ts';
 
@@ -18,6 +20,7 @@ export type EngineEvent =
   | OrderUpdate
   | FillReceived
   | AccountSnapshot
+  | PositionsStated
   | StopRefused
   | CommandReceived
   | TimerFired
@@ -71,6 +74,8 @@ export interface OrderUpdate extends EventBase {
   /** Exchange code or our own; empty when all is well. */
   readonly code: string;
   readonly detail: string;
+  /** What the gate refused it for, with the numbers; left out: it did not. */
+  readonly refusal?: Refusal;
   /** How much of it has filled in all, as the exchange counts; null or left out: it was not told. */
   readonly filledQuantity?: Decimal | null;
 }
@@ -98,8 +103,31 @@ export interface AccountSnapshot extends EventBase {
   readonly confirmed?: readonly InstrumentId[];
   /** Every stop that rests for a position, whoever set it; null: not known; left out: not asked for. */
   readonly stops?: readonly RestingStop[] | null;
-  /** All of the day of `asOfMs` in UTC until then; null: not known; left out: the source knows of no transfers. */
+  /**
+   * Every order that rests, whoever placed it, but the stops and take-profits of positions, with the exchange's time of
+   * that list; null: not known; left out: not asked for.
+   */
+  readonly orders?: RestingOrders | null;
+  /** Of the whole account; null: not known; left out: not asked for. */
+  readonly marginMode?: MarginMode | null;
+  /** All of the 24 hours until `asOfMs` at least; null: not known; left out: the source knows of no transfers. */
   readonly transfers?: readonly Transfer[] | null;
+}
+
+/**
+ * The exchange's list of positions alone, ahead of the rest of the account, which may take longer or fail: the stops of
+ * what it states are kept by it. What it lacks says nothing.
+ */
+export interface PositionsStated extends EventBase {
+  readonly kind: 'positions-stated';
+  readonly asOfMs: number;
+  readonly positions: readonly ExchangePosition[];
+}
+
+/** A complete list of what rests. */
+export interface RestingOrders {
+  readonly asOfMs: number;
+  readonly rows: readonly Order[];
 }
 
 /** The exchange has refused to set a stop, by a definite word: it was not set. */
@@ -210,6 +238,8 @@ export interface LeaseTaken extends EventBase {
   readonly kind: 'lease';
   readonly accountId: string;
   readonly epoch: number;
+  /** What tells this process from a copy that took the same epoch; absent in journals from before there were instances. */
+  readonly instance?: string | undefined;
 }
 
 /** The wiring's word on whether entries may leave at all (place armed, reconciled, not halted). */

@@ -17,6 +17,7 @@ import { nearerLevel } from './nearer-level.ts';
 import { settingsOf } from './own-settings.ts';
 import { type EngineState, liveOrder } from './state.ts';
 import { stopObstacle } from './stop-obstacle.ts';
+import { foreignOrderOn } from './strange-orders.ts';
 import { type FrozenInstrument, frozenOn } from './surprise.ts';
 
 /** What a record adds to the market it is about; left-out parts are null or empty. */
@@ -119,7 +120,7 @@ export function entryObstacle(state: EngineState, signal: Signal): Refusal | nul
   }
   const direction = directionObstacle(bot, entryDirection(signal));
   if (direction !== null) return direction;
-  if (state.attempts.get(instrumentId) === signal.candleOpenTimeMs) {
+  if ((state.attempts.get(instrumentId) ?? 0) >= signal.candleOpenTimeMs) {
     return refuseEntry('attempted', 'The signal of this candle has had its attempt.');
   }
   return leaseObstacle(state);
@@ -163,6 +164,8 @@ function holdingObstacle(state: EngineState, instrumentId: InstrumentId): Refusa
     return refuseEntry('occupied', 'A position or an order holds it already.');
   if (state.foreign.some((position) => position.instrumentId === instrumentId))
     return refuseEntry('foreign-position', 'The exchange holds a position on it that is not ours.');
+  if (foreignOrderOn(state, instrumentId) !== null)
+    return refuseEntry('foreign-order', 'An order that is not ours rests on it and may open a position.');
   const stops = stopObstacle(state);
   return stops === null ? null : refuseEntry(stops.kind, stops.detail);
 }
@@ -236,6 +239,7 @@ type Obstacle =
   | 'stops-unconfirmed'
   | 'occupied'
   | 'foreign-position'
+  | 'foreign-order'
   | 'bot-paused'
   | 'no-bot'
   | 'other-direction'

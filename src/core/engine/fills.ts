@@ -13,6 +13,8 @@ import { ladderOf } from './ladder.ts';
 import { followOrder, takeBack } from './ladder-rungs.ts';
 import { type EntryNote, type OpenPosition, openingPosition, type TrackedOrder } from './open-position.ts';
 import { settle } from './order-updates.ts';
+import { heldOn, noteOutsideFill } from './outside.ts';
+import { noteStep } from './position-steps.ts';
 import { placeTakeProfit, tightenStop } from './protect.ts';
 import { notePart } from './reduce-position.ts';
 import { tellReducedOutside } from './reduced-outside.ts';
@@ -32,6 +34,7 @@ const CAUSE_REASONS: Readonly<Record<FillCause, ExitReason>> = {
   'take-profit': 'exchange-take-profit',
   liquidation: 'liquidation',
   deleveraging: 'deleveraging',
+  delivery: 'delivery',
   user: 'external',
   funding: 'external',
   other: 'external',
@@ -121,7 +124,10 @@ function bookEntry(state: EngineState, { fill, order, entry, out }: EntryFill): 
   followSeriesOf(state, instrumentId);
   adoptBot(state.bots, instrumentId, state.timeMs);
   if (position.openingFillId === '') open(state, position, fill);
+  // It began with the earliest of them, told late or not: what it was reduced by since is its own.
+  else position.openedMs = Math.min(position.openedMs, fill.timeMs);
   position.holding = applyFill(position.holding, fill);
+  noteStep(position, fill.fillId, fill.timeMs);
   state.lastFills.set(instrumentId, fill.timeMs);
   tightenStop(state, position);
   if (order.ladderId !== null) addRung(state, { position, order, out, over: known === undefined });
@@ -218,6 +224,7 @@ function bookExit(state: EngineState, { fill, order, out }: ExitFill): void {
   }
   const ours = minDecimal(fill.quantity, heldQuantity(position.holding));
   position.holding = applyFill(position.holding, share(fill, ours));
+  noteStep(position, fill.fillId, fill.timeMs);
   state.lastFills.set(fill.instrumentId, fill.timeMs);
   if (order !== undefined) countExit(state, { order, fill, position, out });
   else tellReducedOutside(state, position, { fill, quantity: ours, out });
@@ -227,10 +234,17 @@ function bookExit(state: EngineState, { fill, order, out }: ExitFill): void {
   closePosition(state, position, { reason, closedMs: fill.timeMs, out });
 }
 
+/** Of a fee that is shared, the last decimal place that is told of money. */
+const FEE_PLACES = 10;
+
 /** Our part of a fill that is larger than what we hold; its fee is shared in proportion. */
 function share(fill: Fill, quantity: Decimal): FillAmount {
   if (quantity.equals(fill.quantity)) return fill;
-  return { ...fill, quantity, fee: fill.fee.times(quantity).dividedBy(fill.quantity) };
+  return {
+    ...fill,
+    quantity,
+    fee: fill.fee.times(quantity).dividedBy(fill.quantity).toDecimalPlaces(FEE_PLACES),
+  };
 }
 
 function countExit(
@@ -256,6 +270,7 @@ function exitReasonOf(position: OpenPosition, order: TrackedOrder | undefined, f
 }
 
 function noteStranger(state: EngineState, fill: Fill, out: Decision[]): void {
+  noteOutsideFill(state, fill, heldOn(state, fill.instrumentId));
   const accountId = state.lease?.accountId ?? null;
   const own =
     fill.clientOrderId !== null && accountId !== null && isOwnOrderId(fill.clientOrderId, accountId);

@@ -85,6 +85,13 @@ export function takeBack(state: EngineState, order: TrackedOrder, out: Decision[
   out.push({ kind: 'cancel-order', instrumentId, clientOrderId });
 }
 
+/** True when we asked for an order to be taken back, or are about to. */
+export function isAskedBack(state: EngineState, order: TrackedOrder): boolean {
+  const found = rungOf(state, order);
+  if (order.takenBack !== null || found === null) return true;
+  return found.ladder.ending !== null || found.rung.state === 'cancelling';
+}
+
 /** An order of a ladder that rests, and that no rung looks after any more. */
 export function isLeftBehind(state: EngineState, order: TrackedOrder): boolean {
   if (!isResting(order)) return false;

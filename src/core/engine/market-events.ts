@@ -149,12 +149,14 @@ function seriesOf(
 }
 
 /** A higher epoch counts its intents from one; the same epoch taken again goes on counting. */
-function takeLease(state: EngineState, { accountId, epoch }: LeaseTaken): void {
+function takeLease(state: EngineState, { accountId, epoch, instance }: LeaseTaken): void {
   const { lease } = state;
   const same = lease !== null && lease.accountId === accountId;
   assert(!same || epoch >= lease.epoch, 'The epoch of an account never falls.');
-  if (same && lease.epoch === epoch) return;
+  const again = same && lease.epoch === epoch;
+  if (again && lease.instance === instance) return;
   if (lease !== null && !same) state.dayStart = null;
-  state.lease = { accountId, epoch, intentNumber: 1 };
+  const intentNumber = again ? lease.intentNumber : 1;
+  state.lease = { accountId, epoch, intentNumber, ...(instance === undefined ? {} : { instance }) };
   touchTrading(state);
 }

@@ -9,7 +9,7 @@ import type {
   OrderPurpose,
 } from '../domain/order.ts';
 import { isEndState, type OrderState } from '../domain/order-state.ts';
-import type { PositionState } from '../domain/position.ts';
+import type { PositionState, PositionStep } from '../domain/position.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { Trend } from '../domain/trend.ts';
 import type { StopKind } from '../position/exit-rule.ts';
@@ -113,6 +113,8 @@ export interface OpenPosition {
   readonly entryOrderId: ClientOrderId;
   readonly entry: EntryNote;
   holding: Holding;
+  /** What made the holding what it is, oldest first. */
+  steps: readonly PositionStep[];
   state: PositionState;
   /** Time of the first fill; of the order before it. */
   openedMs: number;
@@ -138,6 +140,8 @@ export interface OpenPosition {
   stopConfirmedMs: number | null;
   /** Tightest stop the exchange has stated that was no looser than ours then; null before. */
   confirmedStopPrice: Decimal | null;
+  /** As the newest reading stated it; null: it stated none that can be believed. */
+  liquidationPrice: Decimal | null;
   /** How long it has been held without a confirmed stop. */
   stopWatch: StopWatch;
   /** People were told that the exchange would not move its stop, and it rests where it belongs not yet. */
@@ -216,6 +220,7 @@ export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition
     entryOrderId: order.clientOrderId,
     entry: order.entry,
     holding: emptyHolding(order.direction),
+    steps: [],
     state: 'entering',
     openedMs: timeMs,
     openingFillId: '',
@@ -230,6 +235,7 @@ export function openingPosition(order: EntryOrder, timeMs: number): OpenPosition
     readMs: null,
     stopConfirmedMs: null,
     confirmedStopPrice: null,
+    liquidationPrice: null,
     stopWatch: IDLE_WATCH,
     stopMoveRefused: false,
     stopOddity: 'none',

@@ -5,19 +5,25 @@ import { endBotPosition } from './bot.ts';
 import type { Decision } from './decision.ts';
 import type { OrderUpdate } from './event.ts';
 import { exitRetryDelayMs } from './exits.ts';
+import { explainRefused } from './gate-refusal.ts';
 import { followSeriesOf } from './held-series.ts';
-import { endRung, followOrder, takeBack } from './ladder-rungs.ts';
+import { endRung, followOrder, isAskedBack, takeBack } from './ladder-rungs.ts';
 import {
   type EndCause,
   endedOrder,
   isLive,
+  isResting,
   type OpenPosition,
   type OrderEnd,
   type TrackedOrder,
 } from './open-position.ts';
+import { noteTakenAway } from './outside.ts';
 import { endPart } from './reduce-position.ts';
 import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 import { noteSurprise } from './surprise.ts';
+
+/** What ends an order this soon is the answer to its placement, ms. */
+const PLACING_MS = 2_000;
 
 /**
  * Learns what became of an order of ours, as far as `orderMove` lets it. One that has ended and rests all the same is
@@ -32,6 +38,7 @@ export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: De
   if (isSurprise) order.takenBack = null;
   takeBackEnded(state, order, event, out);
   if (!isTaken(move)) return;
+  if (event.refusal !== undefined) explainRefused(state, order, event.refusal, out);
   if (isSurprise) noteSurprise(state, order, { quantity: event.filledQuantity ?? null, out });
   if (event.state === 'unknown') freeze(state, order, { event, out });
   else if (event.state === 'accepted' || event.state === 'filled') settle(state, order, event.state, out);
@@ -40,11 +47,22 @@ export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: De
   else endBy(state, order, { ...event, as: event.state }, out);
 }
 
+/** A moment after its placement the exchange itself may still take an order back. */
+function isTakenAway(state: EngineState, order: TrackedOrder): boolean {
+  return isResting(order) && state.timeMs - order.placedMs > PLACING_MS && !isAskedBack(state, order);
+}
+
+function keepTakenAway(state: EngineState, order: TrackedOrder, word: string): void {
+  const { clientOrderId, instrumentId, quantity, filledQuantity } = order;
+  noteTakenAway(state, { clientOrderId, instrumentId, quantity: quantity.minus(filledQuantity), word });
+}
+
 function takeBackEnded(state: EngineState, order: TrackedOrder, event: OrderUpdate, out: Decision[]): void {
   if (event.state === 'accepted' && isEndState(order.state)) takeBack(state, order, out);
 }
 
 function endBy(state: EngineState, order: TrackedOrder, end: OrderEnd, out: Decision[]): void {
+  if (end.as === 'cancelled' && isTakenAway(state, order)) keepTakenAway(state, order, end.detail);
   if (order.ladderId === null) endOrder(state, order, end, out);
   else endRung(state, order, end, out);
 }
@@ -76,6 +94,10 @@ export function endOrder(state: EngineState, order: TrackedOrder, end: OrderEnd,
   const ended = endedOrder(order, end, state.timeMs);
   state.orders.set(order.clientOrderId, ended);
   touchTrading(state);
+  if (end.as === 'given-up') {
+    const { instrumentId, clientOrderId } = order;
+    out.push({ kind: 'give-up-order', instrumentId, clientOrderId, code: end.code, detail: end.detail });
+  }
   const position = state.positions.get(order.instrumentId);
   if (position === undefined) return;
   const isWaitedFor = ended.state === 'filled';

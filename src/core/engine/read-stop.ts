@@ -7,7 +7,7 @@ import type { Decision } from './decision.ts';
 import { noteStopTaken } from './keep-stop.ts';
 import type { OpenPosition } from './open-position.ts';
 import { tightenStop } from './protect.ts';
-import { type EngineState, notify, touchTrading } from './state.ts';
+import { type EngineState, notify, requestSnapshot, touchTrading } from './state.ts';
 import { watchReading } from './stop-watch.ts';
 import { isStopAtLeast } from './wanted-levels.ts';
 
@@ -21,11 +21,12 @@ export function readStop(
   const { stopPrice } = row;
   const hadStop = position.readMs === null || position.exchangeStopPrice !== null;
   const wasThere = isStopAtLeast(position);
+  const isTold = asOfMs === position.readMs;
   position.readMs = asOfMs;
   position.exchangeStopPrice = stopPrice;
   position.exchangeTakeProfitPrice = row.takeProfitPrice;
   tightenStop(state, position);
-  tightenBeforeLiquidation(state, position, row, out);
+  if (!isTold) tightenBeforeLiquidation(state, position, row, out);
   if (stopPrice !== null)
     takeOverStop(state, position, tighterStop(stopPrice, position.stopPrice, row.direction));
   if (isHeld(position.holding)) watchStop(state, position, row);
@@ -44,7 +45,10 @@ function noteStopPlaced(state: EngineState, position: OpenPosition): void {
   touchTrading(state);
 }
 
-/** Inside its liquidation price a stop protects from nothing: it follows, by a buffer, one that has come near. */
+/**
+ * Inside its liquidation price a stop protects from nothing: it follows, by a buffer, one that has come near. A stop is
+ * never let go again, so one reading alone moves none: what counts is the further of the prices of two in a row.
+ */
 function tightenBeforeLiquidation(
   state: EngineState,
   position: OpenPosition,
@@ -53,11 +57,18 @@ function tightenBeforeLiquidation(
 ): void {
   const { instrumentId } = position;
   const { entryPrice, direction } = row;
-  const liquidationPrice = believedLiquidation(row);
+  const before = position.liquidationPrice;
+  const stated = believedLiquidation(row);
   const instrument = state.markets.get(instrumentId)?.instrument;
-  if (liquidationPrice === null || instrument === undefined) return;
-  const stopPrice = stopBeforeLiquidation({ entryPrice, liquidationPrice, direction, instrument });
-  if (!isTighter(stopPrice, position.stopPrice, direction)) return;
+  position.liquidationPrice = stated;
+  if (stated === null || instrument === undefined) return;
+  const stopFor = (liquidationPrice: Decimal) =>
+    stopBeforeLiquidation({ entryPrice, liquidationPrice, direction, instrument });
+  if (!isTighter(stopFor(stated), position.stopPrice, direction)) return;
+  const liquidationPrice = before !== null && isTighter(stated, before, direction) ? before : stated;
+  const stopPrice = stopFor(liquidationPrice);
+  if (liquidationPrice === before || before === null) requestSnapshot('liquidation-near', out);
+  if (before === null || !isTighter(stopPrice, position.stopPrice, direction)) return;
   const first = position.stopKind !== 'liquidation';
   position.stopPrice = stopPrice;
   position.stopKind = 'liquidation';
@@ -70,6 +81,8 @@ function tightenBeforeLiquidation(
 
 function takeOverStop(state: EngineState, position: OpenPosition, stopPrice: Decimal): void {
   if (stopPrice === position.stopPrice || stopPrice.equals(position.stopPrice)) return;
+  const { instrumentId } = position;
+  state.stopsMoved.set(instrumentId, { instrumentId, from: position.stopPrice, to: stopPrice });
   position.stopPrice = stopPrice;
   position.stopKind = 'exchange';
   touchTrading(state);

@@ -1,4 +1,5 @@
 import type { InstrumentId } from '../domain/instrument.ts';
+import { CEILINGS, ceilingText } from '../risk/ceilings.ts';
 import { fundingFault } from '../risk/funding-agreement.ts';
 import type { OwnSettings } from './own-settings.ts';
 import type { TradingSettings } from './settings.ts';
@@ -14,7 +15,13 @@ export function agreementFaults(settings: TradingSettings, own: OwnSettings): re
   const all = faultOf(settings, FUNDING_EXIT);
   // What an instrument has from all of them is said once.
   const single = all === null ? [...own].flatMap(([id, held]) => faultOf(held, pathOf(id)) ?? []) : [];
-  return all === null ? single : [all];
+  return [...lossFaults(settings), ...(all === null ? single : [all])];
+}
+
+/** A day's loss could be set to all there is before it had a ceiling; such settings are read, and the gate cuts them. */
+function lossFaults({ risk }: TradingSettings): readonly SettingsFault[] {
+  if (risk.dailyLossPctMax <= CEILINGS.dailyLossPctMax.max) return [];
+  return [{ path: 'risk.dailyLossPctMax', message: ceilingText('dailyLossPctMax') }];
 }
 
 function faultOf({ exit, filter }: TradingSettings, path: string): SettingsFault | null {

@@ -46,6 +46,14 @@ export const GLOBAL_ONLY: ReadonlySet<string> = new Set([
   'risk.positionsMax',
   'risk.exposurePctMax',
   'risk.dailyLossPctMax',
+  'risk.rollingLossPctMax',
+  'risk.orderNotionalUsdtMax',
+  'risk.instrumentNotionalUsdtMax',
+  'risk.ordersPerSecondMax',
+  'risk.ordersPerMinuteMax',
+  'risk.ordersPerDayMax',
+  'risk.priceBandPctMax',
+  'risk.lossWaitMinutes',
 ]);
 
 /** What an instrument or a bot sets otherwise: the keys it names and no other. */

@@ -14,6 +14,7 @@ import { InstrumentMarket } from './instrument-market.ts';
 import { readLadder } from './ladder-snapshot.ts';
 import type { EntryNote, OpenPosition, TrackedOrder } from './open-position.ts';
 import { ownSettings, settingsOf } from './own-settings.ts';
+import { readSteps } from './position-steps.ts';
 import {
   type EngineSnapshot,
   type EntryNoteSnapshot,
@@ -68,6 +69,7 @@ function readTrading(trading: TradingSnapshot): EngineState {
     const instrumentId = readId(row.instrumentId);
     state.ignored.set(instrumentId, { ...row, instrumentId, quantity: decimal(row.quantity) });
   }
+  readOutside(state, trading.outside);
   for (const bot of trading.bots) {
     const instrumentId = readId(bot.instrumentId);
     state.bots.set(instrumentId, { ...bot, instrumentId });
@@ -100,6 +102,33 @@ function readSurprises(state: EngineState, { surprises }: TradingSnapshot): void
     const clientOrderId = readOrderId(freeze.clientOrderId);
     state.freezes.set(instrumentId, { ...freeze, instrumentId, clientOrderId });
   }
+}
+
+function readOutside(
+  state: EngineState,
+  { fills, takenAway, stops, orders }: TradingSnapshot['outside'],
+): void {
+  for (const deed of fills) {
+    const instrumentId = readId(deed.instrumentId);
+    const { held, bought } = deed;
+    state.outsideFills.set(instrumentId, { ...deed, instrumentId, ...decimals({ held, bought }) });
+  }
+  for (const order of takenAway) {
+    const clientOrderId = readOrderId(order.clientOrderId);
+    const instrumentId = readId(order.instrumentId);
+    const { quantity } = order;
+    state.takenAway.set(clientOrderId, { ...order, clientOrderId, instrumentId, ...decimals({ quantity }) });
+  }
+  for (const stop of stops) {
+    const instrumentId = readId(stop.instrumentId);
+    const { from, to } = stop;
+    state.stopsMoved.set(instrumentId, { instrumentId, ...decimals({ from, to }) });
+  }
+  state.strangeOrders = orders.map((order) => {
+    const { quantity } = order;
+    const price = decimalOrNull(order.price);
+    return { ...order, instrumentId: readId(order.instrumentId), ...decimals({ quantity }), price };
+  });
 }
 
 /** Without the market, what is held is known by its rules alone until the exchange lists it anew. */
@@ -143,11 +172,13 @@ function readPosition(stored: PositionSnapshot): OpenPosition {
     entryOrderId: readOrderId(stored.entryOrderId),
     entry: readEntry(stored.entry),
     holding: { direction, ...decimals(sums) },
+    steps: readSteps(stored.steps),
     stopPrice: decimal(stored.stopPrice),
     takeProfitPrice: decimalOrNull(stored.takeProfitPrice),
     exchangeStopPrice: decimalOrNull(stored.exchangeStopPrice),
     exchangeTakeProfitPrice: decimalOrNull(stored.exchangeTakeProfitPrice),
     confirmedStopPrice: decimalOrNull(stored.confirmedStopPrice),
+    liquidationPrice: decimalOrNull(stored.liquidationPrice),
     closing: closing === null ? null : { ...closing, clientOrderId: readOrderId(closing.clientOrderId) },
     reducing: reducing === null ? null : { ...reducing, clientOrderId: readOrderId(reducing.clientOrderId) },
     driftQuantity: decimalOrNull(stored.driftQuantity),

@@ -4,6 +4,8 @@ import { explainedText } from './explained.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import { writeLadder } from './ladder-snapshot.ts';
 import { type EntryNote, isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import { writeOutside } from './outside.ts';
+import { writeSteps } from './position-steps.ts';
 import {
   type EngineSnapshot,
   type EntryNoteSnapshot,
@@ -56,6 +58,7 @@ export function writeTrading(state: EngineState): TradingSnapshot {
     stopRefusal: state.stopRefusal,
     foreign: state.foreign.map(writeForeign),
     ignored: [...state.ignored.values()].map((row) => ({ ...row, quantity: decimalText(row.quantity) })),
+    outside: writeOutside(state),
     bots: [...state.bots.values()],
     instruments: heldInstruments(state).map(writeInstrument),
     positions: [...state.positions.values()].map(writePosition),
@@ -94,11 +97,13 @@ function writePosition(position: OpenPosition): PositionSnapshot {
     ...position,
     entry: writeEntry(position.entry),
     holding: { direction, ...texts(sums) },
+    steps: writeSteps(position.steps),
     stopPrice: decimalText(position.stopPrice),
     takeProfitPrice: textOrNull(position.takeProfitPrice),
     exchangeStopPrice: textOrNull(position.exchangeStopPrice),
     exchangeTakeProfitPrice: textOrNull(position.exchangeTakeProfitPrice),
     confirmedStopPrice: textOrNull(position.confirmedStopPrice),
+    liquidationPrice: textOrNull(position.liquidationPrice),
     driftQuantity: textOrNull(position.driftQuantity),
   };
 }

@@ -6,6 +6,7 @@ import { STOP_KINDS } from '../position/exit-rule.ts';
 import { EMPTY_GUARD_MEMORY } from '../position/guard-memory.ts';
 import { ladderSnapshotSchema } from './ladder-snapshot.ts';
 import { STOP_ODDITIES } from './open-position.ts';
+import { outsideSchema } from './outside-memory.ts';
 import { seriesSnapshotSchema } from './series-snapshot.ts';
 import { instrumentPatchSchema, tradingSettingsSchema } from './settings.ts';
 import { IDLE_WATCH, stopWatchSchema } from './stop-watch.ts';
@@ -77,6 +78,7 @@ const position = z.strictObject({
   entryOrderId: text,
   entry: entryNote,
   holding,
+  steps: z.array(z.strictObject({ fillId: text.nullable(), timeMs: number, held: decimalText })).default([]),
   state: z.enum(['entering', 'open', 'closing']),
   openedMs: number,
   openingFillId: text,
@@ -91,6 +93,7 @@ const position = z.strictObject({
   readMs: number.nullable(),
   stopConfirmedMs: number.nullable(),
   confirmedStopPrice: decimalText.nullable().default(null),
+  liquidationPrice: decimalText.nullable().default(null),
   stopWatch: stopWatchSchema.default(IDLE_WATCH),
   stopMoveRefused: z.boolean().default(false),
   stopOddity: z.enum(STOP_ODDITIES).default('none'),
@@ -153,7 +156,10 @@ const tradingSnapshot = z.strictObject({
     enabled: z.boolean(),
     changed: z.strictObject({ actor: text, timeMs: number, reason: text }).nullable(),
   }),
-  lease: z.strictObject({ accountId: text, epoch: number, intentNumber: number }).nullable(),
+  /** Without an instance in states from before there were any. */
+  lease: z
+    .strictObject({ accountId: text, epoch: number, intentNumber: number, instance: text.optional() })
+    .nullable(),
   account: z
     .strictObject({
       balance: z.strictObject({ equity: decimalText, walletBalance: decimalText, available: decimalText }),
@@ -183,6 +189,7 @@ const tradingSnapshot = z.strictObject({
       }),
     )
     .default([]),
+  outside: outsideSchema.default({ fills: [], takenAway: [], stops: [], orders: [] }),
   bots: z.array(
     z.strictObject({
       instrumentId: text,

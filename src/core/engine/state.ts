@@ -1,6 +1,7 @@
 import type { Decimal } from '../base/decimal.ts';
 import { decimalText } from '../base/decimal.ts';
 import type { Code } from '../domain/codes.ts';
+import type { Comparison } from '../domain/difference.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId, Direction } from '../domain/order.ts';
 import type { AccountBalance, ExchangePosition } from '../domain/position.ts';
@@ -12,6 +13,7 @@ import type { Decision, Notify } from './decision.ts';
 import type { InstrumentMarket } from './instrument-market.ts';
 import type { Ladder } from './ladder.ts';
 import { isLive, type OpenPosition, type TrackedOrder } from './open-position.ts';
+import type { OutsideFills, StopMoved, StrangeOrder, TakenAway } from './outside-memory.ts';
 import type { OwnSettings } from './own-settings.ts';
 import type { TradingSettings } from './settings.ts';
 import type { InstrumentPatches } from './settings-document.ts';
@@ -95,6 +97,14 @@ export interface EngineState {
   foreign: readonly ForeignPosition[];
   /** Those of them a person wants to hear nothing of until they change. */
   readonly ignored: Map<InstrumentId, IgnoredPosition>;
+  /** Orders at the exchange that are not ours, or ours and held for over, at the newest list of them. */
+  strangeOrders: readonly StrangeOrder[];
+  /** What others did since the account was last compared, until a reading shows what it came to. */
+  readonly outsideFills: Map<InstrumentId, OutsideFills>;
+  readonly takenAway: Map<ClientOrderId, TakenAway>;
+  readonly stopsMoved: Map<InstrumentId, StopMoved>;
+  /** What the newest reading of the account differed in; told, and nothing is decided on it. Null before the first. */
+  compared: Comparison | null;
   /** Null unless the exchange has refused a stop and taken none since. */
   stopRefusal: StopRefusal | null;
   /** Why the whole feed is lost; null while it lives. */
@@ -113,7 +123,7 @@ export interface EngineState {
   readonly freezes: Map<InstrumentId, SurpriseFreeze>;
   /** End of the wait after a failed entry, ms. */
   readonly coolDowns: Map<InstrumentId, number>;
-  /** Open time of the candle whose signal has had its attempt. */
+  /** Open time of the newest candle whose signal has had its attempt: none up to it is entered on. */
   readonly attempts: Map<InstrumentId, number>;
   /** Exchange time of the newest fill of ours. */
   readonly lastFills: Map<InstrumentId, number>;
@@ -147,6 +157,11 @@ export function emptyState(settings: TradingSettings, settingsVersion: number): 
     dayStart: null,
     foreign: [],
     ignored: new Map(),
+    strangeOrders: [],
+    outsideFills: new Map(),
+    takenAway: new Map(),
+    stopsMoved: new Map(),
+    compared: null,
     stopRefusal: null,
     feedLost: null,
     quotesGiven: false,

@@ -17,10 +17,18 @@ const movement: fc.Arbitrary<Movement> = fc.record({
   cashFlow: part,
   funding: part,
   fee: part,
+  heldAfter: part,
 });
 
 function moved(changes: Partial<Movement>): Movement {
-  const none = { instrumentId: null, fillId: null, cashFlow: null, funding: null, fee: null };
+  const none = {
+    instrumentId: null,
+    fillId: null,
+    cashFlow: null,
+    funding: null,
+    fee: null,
+    heldAfter: null,
+  };
   return { id: '1', kind: 'trade', word: 'TRADE', timeMs: 0, change: ZERO, ...none, ...changes };
 }
 

@@ -20,6 +20,7 @@ import { withCollateral } from './collateral.ts';
 import { isProtection, leavesQuantity, type MatchingOrder } from './matching-order.ts';
 import {
   applyFill,
+  charged,
   type MatchingPosition,
   type PositionChange,
   signedQuantity,
@@ -124,7 +125,7 @@ export function execute(
   execution: Execution,
 ): MatchingOrder {
   const feeRate = feeRateOf(state, execution);
-  const fee = execution.price.times(execution.quantity).times(feeRate);
+  const fee = charged(execution.price.times(execution.quantity).times(feeRate));
   const timeMs = desk.nowMs();
   const before = positionOf(state, desk, order);
   const change = applyFill(before, {

@@ -3,7 +3,7 @@ import { directionSign, exitSide } from '../domain/order.ts';
 import { type AccountState, type Desk, keepPosition } from './account-state.ts';
 import type { Book } from './book.ts';
 import { openPositions } from './liquidate.ts';
-import { signedQuantity } from './matching-position.ts';
+import { charged, signedQuantity } from './matching-position.ts';
 
 /** Pays funding on the open positions of an instrument: longs pay shorts when the rate is positive. */
 export function payFunding(state: AccountState, desk: Desk, book: Book, fundingRate: number): void {
@@ -12,7 +12,7 @@ export function payFunding(state: AccountState, desk: Desk, book: Book, fundingR
   for (const position of openPositions(state)) {
     if (position.instrumentId !== instrumentId) continue;
     const value = book.markPrice.times(position.quantity);
-    const fee = value.times(fundingRate).times(directionSign(position.direction));
+    const fee = charged(value.times(fundingRate).times(directionSign(position.direction)));
     state.fillSequence += 1;
     const fillId = desk.nextFillId();
     const source = { timeMs, instrumentId, orderId: null, fillId };

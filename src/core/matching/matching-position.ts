@@ -4,8 +4,8 @@ import type { InstrumentId } from '../domain/instrument.ts';
 import { type Direction, directionSign, entrySide, type Side } from '../domain/order.ts';
 import type { PositionIndex } from './matching-order.ts';
 
-/** Decimal places a share of the entry cost is cut to. The rest stays with the position, so nothing is lost. */
-const COST_PLACES = 12;
+/** The last decimal place money moves in: what is told of it is all of it. */
+const MONEY_PLACES = 10;
 
 /** Exposure of one instrument and position index. `quantity` zero means flat. Replaced, never changed. */
 export interface MatchingPosition {
@@ -141,8 +141,13 @@ export function signedQuantity(position: MatchingPosition): Decimal {
   return position.quantity.times(directionSign(position.direction));
 }
 
-/** `part / whole` of `value`: exact for the whole, else cut to `COST_PLACES`. */
+/** Money as it is charged or paid: to the last place that is told of it. */
+export function charged(amount: Decimal): Decimal {
+  return amount.toDecimalPlaces(MONEY_PLACES);
+}
+
+/** `part / whole` of `value`: exact for the whole, else cut to what moves. The rest stays, so nothing is lost. */
 export function shareOf(value: Decimal, part: Decimal, whole: Decimal): Decimal {
   if (part.isZero()) return ZERO;
-  return part.equals(whole) ? value : value.times(part).dividedBy(whole).toDecimalPlaces(COST_PLACES);
+  return part.equals(whole) ? value : charged(value.times(part).dividedBy(whole));
 }

@@ -7,17 +7,20 @@ import { Counters } from '../counters.ts';
 import type { Exchange, RequestClass, StatedPosition } from '../exchange.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import { RateBudget, type RateLimits } from '../rate-budget.ts';
+import { shutOutTransport } from '../shut-out-transport.ts';
 import type { Transport } from '../transport.ts';
+import type { UseMark } from '../use-mark.ts';
 import { readBalance, readHeld, readLeverage, readMarginMode, readPositions } from './account-reads.ts';
 import { openAccountStream } from './account-stream.ts';
 import { readCandles } from './candle-read.ts';
 import { BybitClient } from './client.ts';
 import { readFills, readOrderFills } from './fill-reads.ts';
+import { HaltedMarkets } from './halted-markets.ts';
 import { InstrumentRegistry } from './instrument-registry.ts';
-import { type ReadContext, readInstruments, readTickers } from './market-reads.ts';
+import { type ReadContext, readInstruments, readTicker, readTickers } from './market-reads.ts';
 import { BybitMarketStream } from './market-stream.ts';
 import { readMovements } from './movement-reads.ts';
-import { findOrder, readOpenOrders } from './order-reads.ts';
+import { findOrder, readOpenOrders, readOrdersSince } from './order-reads.ts';
 import type { Credentials } from './signing.ts';
 import { readStops } from './stop-reads.ts';
 import {
@@ -36,6 +39,8 @@ export interface BybitOptions {
   readonly credentials: Credentials;
   /** This process's part of the exchange's limits, 0-1; the parts of all services of one address sum to at most 1. */
   readonly share: number;
+  /** What was sent from this address before us, and where ours is noted; left out: nobody else is thought of. */
+  readonly mark?: UseMark;
   readonly log: ExchangeLog;
 }
 
@@ -65,9 +70,6 @@ const BYBIT_LIMITS: RateLimits = {
   },
 };
 
-/** A start of 600 instruments takes two windows with it or without. */
-const USED_AT_START_RATE = 0.25;
-
 /** The port to Bybit's USDT perpetuals (v5, unified account). Sends nothing until asked. */
 export function createBybitExchange(options: BybitOptions): BybitExchange {
   const { transport, time, rng, credentials, log } = options;
@@ -76,38 +78,53 @@ export function createBybitExchange(options: BybitOptions): BybitExchange {
     time,
     share: options.share,
     limits: BYBIT_LIMITS,
-    usedAtStartRate: USED_AT_START_RATE,
+    mark: options.mark ?? null,
   });
   const client = new BybitClient({ transport, time, rng, credentials, budget, counters, log });
   const registry = new InstrumentRegistry();
   const context: ReadContext = { client, registry, counters };
-  const stream = { transport, time, rng, counters };
+  const isShutOut = (): boolean => budget.usage().bannedUntilMs !== null;
+  const stream = { transport: shutOutTransport(transport, time, isShutOut), time, rng, counters };
   const places = new PositionPlaces();
+  const halted = new HaltedMarkets(time);
   const closers = new Set<() => void>([() => budget.close()]);
   return {
     name: 'bybit',
     readTime: () => client.measureClock('reconcile'),
     timeMs: () => client.serverTimeMs(),
+    isTimeKnown: () => client.isClockMeasured(),
+    clockErrorMs: () => client.knownErrorMs(),
     readInstruments: () => readInstruments(context),
     readTickers: () => readTickers(context),
+    readTicker: (instrument) => readTicker(context, instrument),
     readCandles: (query) => readCandles(context, query),
     readBalance: (requestClass) => readBalance(context, requestClass),
     readPositions: (requestClass) => positionsOf(context, places, requestClass),
     readHeld: (instrument, requestClass) => readHeld(context, instrument, requestClass),
     readStops: (requestClass) => readStops(context, requestClass),
     readOpenOrders: (requestClass) => readOpenOrders(context, requestClass),
+    readOrdersSince: (sinceMs, requestClass) => readOrdersSince(context, sinceMs, requestClass),
     findOrder: (instrument, clientOrderId) => findOrder(context, instrument, clientOrderId),
     readOrderFills: (instrument, clientOrderId) => readOrderFills(context, instrument, clientOrderId),
     readFills: (sinceMs, untilMs) => readFills(context, sinceMs, untilMs),
     readMovements: (sinceMs, untilMs) => readMovements(context, sinceMs, untilMs),
     readLeverage: (instrument) => readLeverage(context, instrument),
     readMarginMode: () => readMarginMode(context),
-    placeOrder: (order, instrument, mayLeave) => {
+    placeOrder: async (sendable, instrument) => {
+      const { order } = sendable;
+      const bar = halted.bar(order);
+      if (bar !== null) return { kind: 'not-sent', detail: bar };
       const positionIdx = order.kind === 'entry' ? 0 : places.of(order.instrumentId, order.direction);
-      return placeOrder(context, { order, instrument, positionIdx, mayLeave });
+      const outcome = await placeOrder(context, { sendable, instrument, positionIdx, time });
+      halted.note(order, outcome);
+      return outcome;
     },
+    tradingHalt: () => halted.fault(),
     cancelOrder: (instrument, clientOrderId) => cancelOrder(context, instrument, clientOrderId),
-    setStop: (request) => setStop(context, request, places.of(request.instrument.id, request.direction)),
+    setStop: (request, mayLeave) => {
+      const positionIdx = places.of(request.instrument.id, request.direction);
+      return setStop(context, request, { positionIdx, mayLeave });
+    },
     setLeverage: (instrument, leverage) => setLeverage(context, instrument, leverage),
     setOneWayMode: () => setOneWayMode(context),
     streamMarket: (handlers) => closedWith(closers, new BybitMarketStream(stream, handlers)),

@@ -104,6 +104,21 @@ describe('the clock', () => {
     expect(transport.of('/v5/market/time')).toHaveLength(2);
   });
 
+  it('is measured for a stop at once, whoever of the less urgent still waits to measure it', async () => {
+    const limited = answered({ retCode: 10006, retMsg: 'Too many visits.' }, 200, {
+      'X-Bapi-Limit-Reset-Timestamp': String(START_MS + 30_000),
+    });
+    const { time, transport, exchange } = bench({
+      [POSITIONS]: sequence(limited, refusal(10002), answered(EMPTY)),
+    });
+    void exchange.readPositions('protect');
+    await time.advance(50);
+    void exchange.readTime();
+    await time.advance(2_000);
+    expect(transport.of('/v5/market/time')).toHaveLength(2);
+    expect(transport.of(POSITIONS)).toHaveLength(3);
+  });
+
   it('reads the time of the exchange', async () => {
     const { exchange, run } = bench({ '/v5/market/time': () => answered(envelope({}, START_MS + 5)) });
     expect(await run(exchange.readTime())).toMatchObject({ kind: 'known', value: START_MS + 5 });

@@ -24,8 +24,10 @@ export interface WriteCall {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestClass: RequestClass;
-  /** Asked when the waiting for clock and budget is over; false: it is not sent. */
-  readonly mayLeave?: (() => boolean) | undefined;
+  /** Asked when the waiting for clock and budget is over, with how long it can be carried out from then on; false: it is not sent. */
+  readonly mayLeave?: ((validForMs: number) => boolean) | undefined;
+  /** Left out: as long as any request. */
+  readonly receiveWindowMs?: number;
 }
 
 /** What a change met. */
@@ -36,7 +38,7 @@ export interface Written {
 }
 
 /** A read or a change as it is sent. */
-type Call = ReadCall & Pick<HttpRequest, 'method' | 'body'> & Pick<WriteCall, 'mayLeave'>;
+type Call = ReadCall & Pick<HttpRequest, 'method' | 'body'> & Pick<WriteCall, 'mayLeave' | 'receiveWindowMs'>;
 
 export interface ClientOptions {
   readonly transport: Transport;
@@ -61,7 +63,11 @@ const BAN_MS = 605_000;
 const CLOCK_DRIFT_RATE = 0.0005;
 /** More is never said of the clock's error: a request signed further off is refused, and the clock measured anew. */
 const CLOCK_ERROR_MS_MAX = 2_000;
+const LIMIT_HEADER = 'x-bapi-limit';
+const LEFT_HEADER = 'x-bapi-limit-status';
 const RESET_HEADER = 'x-bapi-limit-reset-timestamp';
+/** Less is no time in milliseconds. */
+const RESET_TIME_MS_MIN = 1_000_000_000_000;
 const RESET_MS_DEFAULT = 5_000;
 const RESET_MS_MIN = 100;
 const RESET_MS_MAX = 60_000;
@@ -76,7 +82,7 @@ export class BybitClient {
   private clockOffsetMs: number | null = null;
   /** Half of the round trip the difference was measured with, and when that was by our monotonic time. */
   private clockMeasured = { errorMs: CLOCK_ERROR_MS_MAX, atMs: 0 };
-  private measuring: Promise<Reading<number>> | null = null;
+  private readonly measuring = new Map<RequestClass, Promise<Reading<number>>>();
 
   constructor(options: ClientOptions) {
     this.options = options;
@@ -89,12 +95,20 @@ export class BybitClient {
     return Math.round(time.monotonicMs() + this.clockOffsetMs);
   }
 
-  /** Asks the exchange for its time and keeps the difference. Callers at the same moment share one request. */
+  isClockMeasured(): boolean {
+    return this.clockOffsetMs !== null;
+  }
+
+  /**
+   * Asks the exchange for its time and keeps the difference. Callers of one class at the same moment share one request:
+   * none that is urgent waits behind one that is not.
+   */
   measureClock(requestClass: RequestClass): Promise<Reading<number>> {
-    this.measuring ??= this.askForTime(requestClass).finally(() => {
-      this.measuring = null;
-    });
-    return this.measuring;
+    const underWay = this.measuring.get(requestClass);
+    if (underWay !== undefined) return underWay;
+    const measured = this.askForTime(requestClass).finally(() => this.measuring.delete(requestClass));
+    this.measuring.set(requestClass, measured);
+    return measured;
   }
 
   /** The `result` of the answer, dated by the exchange; unknown with the reason after the last attempt. */
@@ -112,9 +126,14 @@ export class BybitClient {
 
   /** How far `serverTimeMs` may be from the exchange's own time, ms: at most two seconds are said. */
   clockErrorMs(): number {
+    return Math.min(CLOCK_ERROR_MS_MAX, this.knownErrorMs() ?? CLOCK_ERROR_MS_MAX);
+  }
+
+  /** The same without the bound on what is said; null: the clock was not measured yet. */
+  knownErrorMs(): number | null {
+    if (this.clockOffsetMs === null) return null;
     const { errorMs, atMs } = this.clockMeasured;
-    const ageMs = this.options.time.monotonicMs() - atMs;
-    return Math.min(CLOCK_ERROR_MS_MAX, Math.ceil(errorMs + ageMs * CLOCK_DRIFT_RATE));
+    return Math.ceil(errorMs + (this.options.time.monotonicMs() - atMs) * CLOCK_DRIFT_RATE);
   }
 
   /** Sends a change once. */
@@ -161,24 +180,26 @@ export class BybitClient {
     const { method, path, query, body, requestClass } = call;
     const grant = await this.options.budget.acquire(requestClass, path);
     if (grant !== 'granted') return { answer: notGranted(grant, path), validUntilMs: null };
-    if (call.mayLeave?.() === false) return { answer: NOT_LEFT, validUntilMs: null };
+    const validForMs = (call.receiveWindowMs ?? RECEIVE_WINDOW_MS) + this.clockErrorMs();
+    if (call.mayLeave?.(validForMs) === false) return { answer: NOT_LEFT, validUntilMs: null };
     const signedMs = this.serverTimeMs();
-    const validUntilMs = signedMs + RECEIVE_WINDOW_MS + this.clockErrorMs();
+    const validUntilMs = signedMs + validForMs;
     const headers = { ...(call.signed ? this.signatureOf(call, signedMs) : {}), ...contentType(method) };
     const timeoutMs = method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS;
     const outcome = await this.request({ method, path, query, body, headers, timeoutMs });
     const answer = answerFrom(outcome, path, call.scan);
+    this.noteLimit(path, outcome);
     this.react(answer, outcome);
     if (answer.kind === 'refused' && answer.reaction === 'clock') await this.measureClock(requestClass);
     return { answer, validUntilMs };
   }
 
   private signatureOf(
-    request: Pick<HttpRequest, 'method' | 'query' | 'body'>,
+    request: Pick<Call, 'method' | 'query' | 'body' | 'receiveWindowMs'>,
     signedMs: number,
   ): Readonly<Record<string, string>> {
     const payload = request.method === 'GET' ? request.query : request.body;
-    return signedHeaders(this.options.credentials, signedMs, payload);
+    return signedHeaders(this.options.credentials, signedMs, payload, request.receiveWindowMs);
   }
 
   private async request(request: HttpRequest): Promise<HttpOutcome> {
@@ -207,11 +228,18 @@ export class BybitClient {
     if (answer.reaction === 'key') log('The exchange refuses the API key.', { detail: answer.detail });
   }
 
+  /** What others use of the same key is known from the exchange alone. */
+  private noteLimit(path: string, outcome: HttpOutcome): void {
+    const perSecond = wholeFrom(outcome, LIMIT_HEADER);
+    const left = wholeFrom(outcome, LEFT_HEADER);
+    if (perSecond !== null && perSecond > 0 && left !== null)
+      this.options.budget.noteStated(path, { perSecond, left });
+  }
+
   private resetDelayMs(outcome: HttpOutcome): number {
-    const headers = outcome.kind === 'answered' ? outcome.headers : {};
-    const [, text] = Object.entries(headers).find(([name]) => name.toLowerCase() === RESET_HEADER) ?? [];
-    if (text === undefined || !/^\d{13}$/.test(text)) return RESET_MS_DEFAULT;
-    return Math.min(RESET_MS_MAX, Math.max(RESET_MS_MIN, Number(text) - this.serverTimeMs()));
+    const resetMs = wholeFrom(outcome, RESET_HEADER);
+    if (resetMs === null || resetMs < RESET_TIME_MS_MIN) return RESET_MS_DEFAULT;
+    return Math.min(RESET_MS_MAX, Math.max(RESET_MS_MIN, resetMs - this.serverTimeMs()));
   }
 
   private unknownFrom(answer: Exclude<Answer, { kind: 'done' }>): Unknown {
@@ -252,4 +280,11 @@ const NOT_LEFT = {
 /** A GET with a JSON content type is answered with 403. */
 function contentType(method: 'GET' | 'POST'): Readonly<Record<string, string>> {
   return method === 'POST' ? { 'Content-Type': 'application/json' } : {};
+}
+
+/** A header's whole number; null where it is not there or is none. */
+function wholeFrom(outcome: HttpOutcome, header: string): number | null {
+  const headers = outcome.kind === 'answered' ? outcome.headers : {};
+  const [, text] = Object.entries(headers).find(([name]) => name.toLowerCase() === header) ?? [];
+  return text !== undefined && /^\d{1,13}$/.test(text) ? Number(text) : null;
 }

@@ -3,8 +3,9 @@ import type { Decimal } from '../../core/base/decimal.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
 import { canonicalId, parseBase } from '../../core/domain/exchange-name.ts';
 import { type Instrument, type InstrumentId, parseExchangeSymbol } from '../../core/domain/instrument.ts';
-import type { Direction, Fill, FillCause, Order, OrderStatus, Side } from '../../core/domain/order.ts';
+import type { Direction, Fill, Order, OrderStatus, Side } from '../../core/domain/order.ts';
 import type { StatedPosition, Ticker, WalletStatement } from '../exchange.ts';
+import { fillCauseOf } from './fill-cause.ts';
 import type { SymbolMeaning } from './instrument-registry.ts';
 import {
   executionHead,
@@ -155,6 +156,7 @@ export function orderFrom(row: unknown, meaningOf: MeaningOf): Mapped<Order> {
     reduceOnly: value.reduceOnly,
     reason: endReason(status, value),
     updatedMs: value.updatedTime,
+    ...(value.createdTime === undefined ? {} : { createdMs: value.createdTime }),
   });
 }
 
@@ -199,38 +201,9 @@ export function fillFrom(row: unknown, meaningOf: MeaningOf): Mapped<Fill> {
     quantity: value.execQty,
     fee: value.execFee,
     maker: value.isMaker,
-    cause: causeOf(value),
+    cause: fillCauseOf(value),
     timeMs: value.execTime,
   });
-}
-
-const CAUSES: ReadonlyMap<string, FillCause> = new Map([
-  ['AdlTrade', 'deleveraging'],
-  ['BustTrade', 'liquidation'],
-  ['StopLoss', 'stop-loss'],
-  ['PartialStopLoss', 'stop-loss'],
-  ['TrailingStop', 'stop-loss'],
-  ['TakeProfit', 'take-profit'],
-  ['PartialTakeProfit', 'take-profit'],
-  ['CreateByStopLoss', 'stop-loss'],
-  ['CreateByPartialStopLoss', 'stop-loss'],
-  ['CreateByTrailingStop', 'stop-loss'],
-  ['CreateByTakeProfit', 'take-profit'],
-  ['CreateByPartialTakeProfit', 'take-profit'],
-  ['CreateByLiq', 'liquidation'],
-  ['CreateByTakeOver_PassThrough', 'liquidation'],
-  ['CreateByAdl_PassThrough', 'deleveraging'],
-  ['CreateByUser', 'user'],
-  ['CreateByStopOrder', 'user'],
-  ['CreateByClosing', 'user'],
-]);
-
-/** The kind of execution says most, then the kind of stop, then who created the order; older pushes lack the last. */
-function causeOf(wire: z.infer<typeof executionRow>): FillCause {
-  const named =
-    CAUSES.get(wire.execType) ?? CAUSES.get(wire.stopOrderType) ?? CAUSES.get(wire.createType ?? '');
-  if (named !== undefined) return named;
-  return wire.createType === undefined && wire.orderLinkId !== '' ? 'user' : 'other';
 }
 
 /**

@@ -72,6 +72,27 @@ export async function readTickers(context: ReadContext): Promise<Reading<readonl
   return tickersFrom(context, page.value.list, reading.asOfMs);
 }
 
+/** The ticker of one instrument; unknown without it. */
+export async function readTicker(context: ReadContext, instrument: Instrument): Promise<Reading<Ticker>> {
+  const query = queryText({ category: 'linear', symbol: instrument.exchangeSymbol });
+  const reading = await context.client.read({
+    path: TICKERS_PATH,
+    query,
+    signed: false,
+    requestClass: 'entry',
+  });
+  if (reading.kind === 'unknown') return reading;
+  const page = parse(listPage, reading.value);
+  const row = page.ok
+    ? page.value.list.find((listed) => symbolOf(listed) === instrument.exchangeSymbol)
+    : null;
+  const ticker = row === null || row === undefined ? null : tickerFrom(row, instrument.id);
+  if (ticker?.ok === true) return known(ticker.value, reading.asOfMs, TICKERS_PATH);
+  return context.client.badAnswer(
+    `${TICKERS_PATH}: ${ticker?.error ?? `no ${instrument.exchangeSymbol} in it`}`,
+  );
+}
+
 function tickersFrom(
   { client, registry, counters }: ReadContext,
   rows: readonly unknown[],

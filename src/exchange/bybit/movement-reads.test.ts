@@ -96,7 +96,7 @@ describe('movements of money', () => {
     ['DELIVERY', 'delivery', true],
     ['LIQUIDATION', 'insurance', true],
     ['ADL', 'deleveraging', true],
-    ['INTEREST', 'interest', true],
+    ['INTEREST', 'interest', false],
     ['TRANSFER_IN', 'transfer', false],
     ['BONUS', 'bonus', false],
     ['BONUS_RECOLLECT', 'bonus', false],

@@ -49,10 +49,12 @@ export async function readMovements(
 function movementOf({ registry }: ReadContext, row: TransactionRow): Movement {
   const { id, type: word, symbol, tradeId, transactionTime: timeMs, change, cashFlow, funding, fee } = row;
   const meaning = symbol === '' ? null : registry.meaningOf(symbol);
+  const isOurs = meaning?.kind === 'ours' && row.category !== 'spot';
   return {
     ...{ id, word, timeMs, change, cashFlow, funding, fee },
     kind: kindOf(row),
-    instrumentId: meaning?.kind === 'ours' && row.category !== 'spot' ? meaning.id : null,
+    instrumentId: isOurs ? meaning.id : null,
+    heldAfter: isOurs ? row.size : null,
     fillId: tradeId === '' ? null : tradeId,
   };
 }

@@ -9,6 +9,8 @@ import type { ListCall } from './query.ts';
 
 const OPEN_ORDERS_PATH = '/v5/order/realtime';
 const ORDER_HISTORY_PATH = '/v5/order/history';
+/** The widest window one query of the history takes. */
+const HISTORY_WINDOW_MS = 7 * 86_400_000 - 1;
 
 /** Every resting order, stops of positions among them. */
 export function readOpenOrders(
@@ -17,6 +19,28 @@ export function readOpenOrders(
 ): Promise<Reading<readonly Order[]>> {
   const parameters = { ...USDT_LINEAR, openOnly: '0', limit: '50' };
   return readOrders(context, { path: OPEN_ORDERS_PATH, parameters, signed: true, requestClass });
+}
+
+/** What rests, and what the history has of the orders made since: it lists none before it is over. */
+export async function readOrdersSince(
+  context: ReadContext,
+  sinceMs: number,
+  requestClass: RequestClass,
+): Promise<Reading<readonly Order[]>> {
+  const resting = await readOpenOrders(context, requestClass);
+  if (resting.kind === 'unknown') return resting;
+  const untilMs = Math.max(sinceMs, context.client.serverTimeMs());
+  const startMs = Math.max(sinceMs, untilMs - HISTORY_WINDOW_MS);
+  const times = { startTime: String(startMs), endTime: String(untilMs) };
+  const parameters = { ...USDT_LINEAR, ...times, limit: '50' };
+  const over = await readOrders(context, {
+    path: ORDER_HISTORY_PATH,
+    parameters,
+    signed: true,
+    requestClass,
+  });
+  if (over.kind === 'unknown') return over;
+  return known([...resting.value, ...over.value], Math.min(resting.asOfMs, over.asOfMs), ORDER_HISTORY_PATH);
 }
 
 /**

@@ -141,6 +141,7 @@ export const orderRow = z.object({
   reduceOnly: z.boolean(),
   rejectReason: z.string(),
   cancelType: z.string(),
+  createdTime: timeText.optional(),
   updatedTime: timeText,
 });
 
@@ -221,6 +222,8 @@ export const transactionRow = z.object({
   funding: witnessAmount.optional().default(null),
   /** Paid above zero. */
   fee: witnessAmount.optional().default(null),
+  /** Held after it, short below zero; empty where no position is concerned. */
+  size: witnessAmount.optional().default(null),
   /** Of the execution; empty where there is none. */
   tradeId: z.string().max(256).default(''),
   transactionTime: timeText,

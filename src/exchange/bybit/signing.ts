@@ -11,18 +11,20 @@ export const RECEIVE_WINDOW_MS = 5000;
 
 /**
  * Headers of a signed REST request. `payload` is the raw query of a GET or the raw body of a POST, exactly as sent.
+ * `receiveWindowMs` is how long after its timestamp the exchange still takes it.
  * @see https://bybit-exchange.github.io/docs/v5/guide#authentication
  */
 export function signedHeaders(
   credentials: Credentials,
   timestampMs: number,
   payload: string,
+  receiveWindowMs = RECEIVE_WINDOW_MS,
 ): Readonly<Record<string, string>> {
-  const text = `${timestampMs}${credentials.apiKey}${RECEIVE_WINDOW_MS}${payload}`;
+  const text = `${timestampMs}${credentials.apiKey}${receiveWindowMs}${payload}`;
   return {
     'X-BAPI-API-KEY': credentials.apiKey,
     'X-BAPI-TIMESTAMP': String(timestampMs),
-    'X-BAPI-RECV-WINDOW': String(RECEIVE_WINDOW_MS),
+    'X-BAPI-RECV-WINDOW': String(receiveWindowMs),
     'X-BAPI-SIGN': signature(credentials.secret, text),
   };
 }

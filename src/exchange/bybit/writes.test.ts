@@ -7,7 +7,13 @@ import {
   refusal,
 } from '../../../test/conformance/exchange-bybit-answers.ts';
 import { answered } from '../../../test/conformance/exchange-scripted-transport.ts';
-import { approvedEntry, approvedExit, approvedRung, orderId } from '../../../test/fixture/approved-order.ts';
+import {
+  approvedEntry,
+  approvedExit,
+  approvedRung,
+  orderId,
+  sendable,
+} from '../../../test/fixture/approved-order.ts';
 import { instrument } from '../../../test/fixture/fake-exchange.ts';
 import { decimal } from '../../core/base/decimal.ts';
 import type { HttpOutcome } from '../transport.ts';
@@ -26,7 +32,7 @@ async function placed(outcome: HttpOutcome) {
     [HISTORY]: () => NONE,
   });
   return {
-    result: await run(exchange.placeOrder(approvedEntry(BTC), BTC)),
+    result: await run(exchange.placeOrder(sendable(approvedEntry(BTC)), BTC)),
     sent: transport.of(CREATE).length,
   };
 }
@@ -78,13 +84,15 @@ describe('placing an order', () => {
         throw new Error('broken');
       },
     });
-    expect(await run(exchange.placeOrder(approvedEntry(BTC), BTC))).toMatchObject({ kind: 'unknown' });
+    expect(await run(exchange.placeOrder(sendable(approvedEntry(BTC)), BTC))).toMatchObject({
+      kind: 'unknown',
+    });
     expect(transport.of(CREATE)).toHaveLength(1);
   });
 
   it('takes a duplicate client id as proof that the order exists, without another request', async () => {
     const { exchange, run, transport } = bench({ [CREATE]: () => refusal(110072) });
-    const outcome = await run(exchange.placeOrder(approvedEntry(BTC), BTC));
+    const outcome = await run(exchange.placeOrder(sendable(approvedEntry(BTC)), BTC));
     expect(outcome).toEqual({ kind: 'accepted', exchangeOrderId: null });
     expect(transport.of(CREATE)).toHaveLength(1);
     expect(transport.of(REALTIME)).toEqual([]);
@@ -95,16 +103,35 @@ describe('placing an order', () => {
       [CREATE]: () => refusal(110017),
       [REALTIME]: () => answered(envelope({ list: [orderRow({ orderId: 'o-7' })], nextPageCursor: '' })),
     });
-    const outcome = await run(exchange.placeOrder(approvedExit(BTC, 'ib1'), BTC));
+    const outcome = await run(exchange.placeOrder(sendable(approvedExit(BTC, 'ib1')), BTC));
     expect(outcome).toEqual({ kind: 'accepted', exchangeOrderId: 'o-7' });
     expect(transport.of(CREATE)).toHaveLength(1);
   });
+
+  it.each([
+    ['an exit', approvedExit(BTC, 'ib1'), true],
+    ['an entry', approvedEntry(BTC), false],
+  ] as const)(
+    '%s that is refused: whether it waits no longer than half a second for the look is %s',
+    async (_, order, isSoon) => {
+      const { exchange, time } = bench({
+        [CREATE]: () => refusal(110017),
+        [REALTIME]: () => ({ kind: 'no-answer', detail: 'reset' }),
+      });
+      const known: unknown[] = [];
+      void exchange.placeOrder(sendable(order), BTC).then(({ kind }) => known.push(kind));
+      await time.advance(500);
+      expect(known).toEqual(isSoon ? ['rejected'] : []);
+      await time.advance(5_000);
+      expect(known).toEqual(['rejected']);
+    },
+  );
 
   it('says until when an order whose answer was lost may still be accepted, by its own time stamp', async () => {
     const lost = { kind: 'no-answer', detail: 'reset' } as const;
     const { exchange, run, transport } = bench({ [CREATE]: () => lost });
     await run(exchange.readTime());
-    const outcome = await run(exchange.placeOrder(approvedEntry(BTC), BTC));
+    const outcome = await run(exchange.placeOrder(sendable(approvedEntry(BTC)), BTC));
     const signedMs = Number(transport.of(CREATE)[0]?.headers['X-BAPI-TIMESTAMP']);
     const validUntilMs = outcome.kind === 'unknown' ? outcome.validUntilMs : null;
     expect((validUntilMs ?? 0) - signedMs).toBeGreaterThanOrEqual(5_000);
@@ -113,7 +140,7 @@ describe('placing an order', () => {
 
   it('carries the stop with an entry', async () => {
     const { transport, exchange, run } = bench({ [CREATE]: () => PLACED });
-    await run(exchange.placeOrder(approvedEntry(BTC), BTC));
+    await run(exchange.placeOrder(sendable(approvedEntry(BTC)), BTC));
     expect(JSON.parse(transport.of(CREATE)[0]?.body ?? '')).toEqual({
       category: 'linear',
       symbol: 'BTCUSDT',
@@ -135,7 +162,7 @@ describe('placing an order', () => {
     [true, 'PostOnly'],
   ])('has a rung wait in the book at its price, post-only %s', async (postOnly, timeInForce) => {
     const { transport, exchange, run } = bench({ [CREATE]: () => PLACED });
-    await run(exchange.placeOrder(approvedRung(BTC, { price: decimal('97.50'), postOnly }), BTC));
+    await run(exchange.placeOrder(sendable(approvedRung(BTC, { price: decimal('97.50'), postOnly })), BTC));
     expect(JSON.parse(transport.of(CREATE)[0]?.body ?? '')).toMatchObject({
       orderType: 'Limit',
       price: '97.5',
@@ -148,7 +175,7 @@ describe('placing an order', () => {
 
   it('lets an exit only reduce', async () => {
     const { transport, exchange, run } = bench({ [CREATE]: () => PLACED });
-    await run(exchange.placeOrder(approvedExit(BTC, 'ib1'), BTC));
+    await run(exchange.placeOrder(sendable(approvedExit(BTC, 'ib1')), BTC));
     expect(JSON.parse(transport.of(CREATE)[0]?.body ?? '')).toEqual({
       category: 'linear',
       symbol: 'BTCUSDT',
@@ -163,10 +190,20 @@ describe('placing an order', () => {
 
   it('is not sent when nobody wants it any more at its turn', async () => {
     const { transport, exchange, run } = bench({ [CREATE]: () => PLACED });
-    const refused = exchange.placeOrder(approvedEntry(BTC), BTC, () => false);
+    const refused = exchange.placeOrder(
+      sendable(approvedEntry(BTC), () => false),
+      BTC,
+    );
     expect(await run(refused)).toMatchObject({ kind: 'not-sent' });
     expect(transport.of(CREATE)).toHaveLength(0);
-    expect(await run(exchange.placeOrder(approvedEntry(BTC), BTC, () => true))).toMatchObject({
+    expect(
+      await run(
+        exchange.placeOrder(
+          sendable(approvedEntry(BTC), () => true),
+          BTC,
+        ),
+      ),
+    ).toMatchObject({
       kind: 'accepted',
     });
   });
@@ -174,7 +211,9 @@ describe('placing an order', () => {
   it('is not sent with the rules of another instrument', async () => {
     const { transport, exchange, run } = bench({ [CREATE]: () => PLACED });
     const other = instrument({ name: 'ETHUSDT' });
-    expect(await run(exchange.placeOrder(approvedEntry(BTC), other))).toMatchObject({ kind: 'not-sent' });
+    expect(await run(exchange.placeOrder(sendable(approvedEntry(BTC)), other))).toMatchObject({
+      kind: 'not-sent',
+    });
     expect(transport.requests).toHaveLength(0);
   });
 });

@@ -1,6 +1,8 @@
 import { decimal, decimalText } from '../../core/base/decimal.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import type { ApprovedOrder, ClientOrderId } from '../../core/domain/order.ts';
+import type { SendableOrder } from '../../core/domain/sendable-order.ts';
+import { sleep, type Time } from '../../platform/time.ts';
 import type { ChangeOutcome, PlaceOutcome, StopOutcome, StopRequest } from '../exchange.ts';
 import type { Answer } from './answer.ts';
 import type { WriteCall, Written } from './client.ts';
@@ -20,21 +22,20 @@ import { parse, placedOrder } from './schema.ts';
 export type PositionIndex = 0 | 1 | 2;
 
 const CREATE_PATH = '/v5/order/create';
+/** Two round trips, and some. */
+const EXIT_DOUBT_MS = 500;
+/** Shorter than that of other requests: the next stop of a position waits until one that was not answered is void. */
+const STOP_WINDOW_MS = 3_000;
 
 /** Sends an order, once. An entry carries its stop, so that no position is born without one. */
 export async function placeOrder(
   context: ReadContext,
   {
-    order,
+    sendable: { order, mayLeave },
     instrument,
     positionIdx,
-    mayLeave,
-  }: {
-    order: ApprovedOrder;
-    instrument: Instrument;
-    positionIdx: PositionIndex;
-    mayLeave?: (() => boolean) | undefined;
-  },
+    time,
+  }: { sendable: SendableOrder; instrument: Instrument; positionIdx: PositionIndex; time: Time },
 ): Promise<PlaceOutcome> {
   if (order.instrumentId !== instrument.id || !order.quantity.greaterThan(0)) {
     return { kind: 'not-sent', detail: `order ${order.clientOrderId} does not fit ${instrument.id}` };
@@ -52,7 +53,7 @@ export async function placeOrder(
   };
   const written = await context.client.write({ path: CREATE_PATH, body, requestClass: order.kind, mayLeave });
   const outcome = placeOutcome(context, written, order.clientOrderId);
-  return outcome.kind === 'rejected' ? doubted(context, outcome, { order, instrument }) : outcome;
+  return outcome.kind === 'rejected' ? doubted(context, outcome, { order, instrument, time }) : outcome;
 }
 
 /** Cancels an order of ours. One that is gone already counts as done. */
@@ -69,12 +70,12 @@ export function cancelOrder(
 export async function setStop(
   context: ReadContext,
   request: StopRequest,
-  positionIdx: PositionIndex,
+  { positionIdx, mayLeave }: { positionIdx: PositionIndex; mayLeave?: WriteCall['mayLeave'] },
 ): Promise<StopOutcome> {
   const symbol = request.instrument.exchangeSymbol;
   const body = { category: 'linear', symbol, positionIdx, tpslMode: 'Full', ...levelFields(request) };
-  const call = { path: '/v5/position/trading-stop', body, requestClass: 'protect' } as const;
-  const outcome = await change(context, 'set-stop', call);
+  const call = { path: '/v5/position/trading-stop', body, requestClass: 'protect', mayLeave } as const;
+  const outcome = await change(context, 'set-stop', { ...call, receiveWindowMs: STOP_WINDOW_MS });
   if (outcome.kind !== 'rejected') return outcome;
   const { code, detail } = outcome;
   // A key that may not do it is no word on the stop.
@@ -141,15 +142,23 @@ function placeOutcome(
 
 /**
  * A request that arrived twice is refused for what its first copy did: the margin is bound, the position is closed. A
- * refusal stands unless the exchange has the order.
+ * refusal stands unless the exchange has the order. An exit waits for that no longer than a moment: while it is not known
+ * to be refused, none is sent in its place.
  */
 async function doubted(
   context: ReadContext,
   refusal: PlaceOutcome,
-  { order, instrument }: { readonly order: ApprovedOrder; readonly instrument: Instrument },
+  {
+    order,
+    instrument,
+    time,
+  }: { readonly order: ApprovedOrder; readonly instrument: Instrument; readonly time: Time },
 ): Promise<PlaceOutcome> {
-  const found = await findOrder(context, instrument, order.clientOrderId);
-  if (found.kind === 'unknown' || found.value === null || found.value.status === 'rejected') return refusal;
+  const look = findOrder(context, instrument, order.clientOrderId);
+  const moment = order.kind === 'exit' ? [sleep(time, EXIT_DOUBT_MS).then(() => null)] : [];
+  const found = await Promise.race([look, ...moment]);
+  if (found === null || found.kind === 'unknown' || found.value === null || found.value.status === 'rejected')
+    return refusal;
   return { kind: 'accepted', exchangeOrderId: found.value.exchangeOrderId };
 }
 

@@ -37,6 +37,16 @@ export async function findIntent(db: Kysely<Tables>, clientOrderId: string): Pro
   return { intent: intentOf(row), evidence };
 }
 
+export async function countIntents(db: Kysely<Tables>, accountId: string, sinceMs: number): Promise<number> {
+  const row = await db
+    .selectFrom('intent')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('accountId', '=', accountId)
+    .where('createdMs', '>=', sinceMs)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
 export async function noteValidity(
   db: Kysely<Tables>,
   clientOrderId: string,

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
-import type { FillRow, Page, PageRequest, TradeRow } from '../store.ts';
+import type { FillRow } from '../fill-row.ts';
+import type { Page, PageRequest } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import type { FundedTrade, TradeRow } from '../trade-row.ts';
+import { fundedTrades } from './funded-trades.ts';
 import { settleByFills } from './intents.ts';
 import { cursorTime, pageOf } from './page.ts';
 
@@ -45,16 +48,26 @@ export async function lastFillMs(db: Kysely<Tables>): Promise<number | null> {
   return row?.timeMs ?? null;
 }
 
-export async function addTrade(db: Kysely<Tables>, trade: TradeRow): Promise<void> {
-  await db
-    .insertInto('trade')
-    .values(trade)
-    .onConflict((conflict) => conflict.column('tradeId').doNothing())
-    .execute();
+/** With its steps in one commit; one that is there stays as it is. */
+export function addTrade(db: Kysely<Tables>, trade: TradeRow): Promise<void> {
+  const { tradedPnl: pnl, steps, ...columns } = trade;
+  return db.transaction().execute(async (step) => {
+    const added = await step
+      .insertInto('trade')
+      .values({ ...columns, pnl })
+      .onConflict((conflict) => conflict.column('tradeId').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (added === undefined) return;
+    for (const [part, row] of steps.entries()) {
+      const values = { ...row, tradeId: trade.tradeId, part };
+      await step.insertInto('tradeStep').values(values).execute();
+    }
+  });
 }
 
 /** Newest close first. */
-export async function listTrades(db: Kysely<Tables>, page: PageRequest): Promise<Page<TradeRow>> {
+export async function listTrades(db: Kysely<Tables>, page: PageRequest): Promise<Page<FundedTrade>> {
   const before = cursorTime(page.cursor);
   let query = db
     .selectFrom('trade')
@@ -69,5 +82,5 @@ export async function listTrades(db: Kysely<Tables>, page: PageRequest): Promise
   }
   const rows = await query.execute();
   const numbered = pageOf(rows, page.limit, (last) => `${String(last.closedMs)}-${String(last.id)}`);
-  return { ...numbered, rows: numbered.rows.map(({ id, ...trade }) => trade) };
+  return { ...numbered, rows: await fundedTrades(db, numbered.rows) };
 }

@@ -14,6 +14,9 @@ import { filterWorthMigration } from '../migrations/0008-filter-worth.ts';
 import { intentEvidenceMigration } from '../migrations/0009-intent-evidence.ts';
 import { tradeProtectionMigration } from '../migrations/0010-trade-protection.ts';
 import { ledgerMigration } from '../migrations/0011-ledger.ts';
+import { equityMarkMigration } from '../migrations/0012-equity-mark.ts';
+import { tradeFundingMigration } from '../migrations/0013-trade-funding.ts';
+import { differenceMigration } from '../migrations/0014-difference.ts';
 import { SqlStore } from '../sql-store.ts';
 import { StoreError } from '../store.ts';
 import type { Tables } from '../tables.ts';
@@ -32,6 +35,9 @@ export const TRADING_MIGRATIONS = [
   intentEvidenceMigration,
   tradeProtectionMigration,
   ledgerMigration,
+  equityMarkMigration,
+  tradeFundingMigration,
+  differenceMigration,
 ] as const;
 
 export interface OpenStoreOptions {

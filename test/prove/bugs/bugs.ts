@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Assignment, type Harness, Tally, type Verdict } from '../harness.ts';
-import { type Bug, CATALOGUE } from './catalogue.ts';
+import type { Bug } from './bug.ts';
+import { CATALOGUE } from './catalogue.ts';
 
 const COPIED = [
   'src',
@@ -23,6 +24,7 @@ export const bugsHarness: Harness = {
   full: CATALOGUE.length,
   smoke: 10,
   perSeed: 1,
+  atOnce: 2,
   run,
 };
 
@@ -47,14 +49,16 @@ async function run({ seed, say }: Assignment): Promise<Verdict> {
 }
 
 /** Throws where the catalogue no longer fits the product. */
-function plant({ name, file, find, replace }: Bug, folder: string): void {
+function plant(bug: Bug, folder: string): void {
   for (const entry of COPIED) cpSync(entry, join(folder, entry), { recursive: true });
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
-  const path = join(folder, file);
-  const parts = readFileSync(path, 'utf8').split(find);
-  if (parts.length !== 2)
-    throw new Error(`${name}: its place is found ${parts.length - 1} times in ${file}.`);
-  writeFileSync(path, parts.join(replace));
+  for (const { file, find, replace } of bug.also === undefined ? [bug] : [bug, bug.also]) {
+    const path = join(folder, file);
+    const parts = readFileSync(path, 'utf8').split(find);
+    if (parts.length !== 2)
+      throw new Error(`${bug.name}: its place is found ${parts.length - 1} times in ${file}.`);
+    writeFileSync(path, parts.join(replace));
+  }
 }
 
 function turnsRed({ caughtBy }: Bug, folder: string): Promise<boolean> {

@@ -140,7 +140,7 @@ function steppedClock(how: string, seconds: number): Hardship {
   return {
     name: `clock set ${how}`,
     lastsMs: 20 * SECOND_MS,
-    stopsEntries: false,
+    stopsEntries: true,
     stopsAll: false,
     clockOffMs: seconds * SECOND_MS,
     start: (home) => {

@@ -1,12 +1,12 @@
-import { runSwarm } from '../../simulation/swarm.ts';
-import { type Assignment, type Harness, Tally, type Verdict } from '../harness.ts';
+import { Worker } from 'node:worker_threads';
+import type { Assignment, Harness, SeedCounts, Verdict } from '../harness.ts';
+import { onInterruption } from '../interruption.ts';
 import { RARE_STATES, TIMES_MIN } from './rare-states.ts';
+import type { WorldsWord } from './worlds.ts';
 
-/** Of this many worlds in a row one is run twice. */
-const TWICE_EVERY = 50;
-/** Fewer worlds may miss a rare state by chance. */
-const RARE_FROM = 400;
-const WORLDS_A_SEED = 500;
+const WORLDS_A_SEED = 50;
+/** Over so many worlds in a row each rare state must have been met; fewer may miss one by chance. */
+const RARE_OVER = 500;
 
 /** The whole stack in one process under the virtual clock, judged by the venue's books and its wire. */
 export const simulationHarness: Harness = {
@@ -16,31 +16,45 @@ export const simulationHarness: Harness = {
   full: 10_000,
   smoke: 60,
   perSeed: WORLDS_A_SEED,
+  atOnce: 2,
   run,
+  overall,
 };
 
-async function run({ seed, count, say }: Assignment): Promise<Verdict> {
-  const tally = new Tally();
-  const seen = new Map<string, number>();
-  for (let index = 0; index < count; index += 1) {
-    const world = (seed - 1) * WORLDS_A_SEED + index + 1;
-    say(`world ${world}`);
-    const { breaches, sightings, trace } = await runSwarm(world, 'all');
-    for (const breach of breaches) tally.violations.push(`world ${world}: ${breach}`);
-    for (const [name, times] of sightings) seen.set(name, (seen.get(name) ?? 0) + times);
-    tally.checked += 1;
-    if (index % TWICE_EVERY !== 0) continue;
-    const again = await runSwarm(world, 'all');
-    tally.count('worlds run twice');
-    if (again.trace !== trace) tally.violations.push(`world ${world}: run twice, it went two ways`);
-  }
-  for (const name of RARE_STATES) tally.count(name, seen.get(name) ?? 0);
-  if (count >= RARE_FROM) tally.violations.push(...unseen(seen));
-  return tally.verdict();
+/** In a thread of its own, so that two seeds have a processor each. */
+function run({ seed, count, say }: Assignment): Promise<Verdict> {
+  const worker = new Worker(new URL('./worlds.ts', import.meta.url), {
+    workerData: { first: (seed - 1) * WORLDS_A_SEED + 1, count },
+  });
+  const forget = onInterruption(() => void worker.terminate());
+  return new Promise<Verdict>((resolve, reject) => {
+    worker.on('message', (word: WorldsWord) => {
+      if (typeof word === 'string') say(word);
+      else resolve(word);
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('its thread ended without a word')));
+  }).finally(forget);
 }
 
-function unseen(seen: ReadonlyMap<string, number>): readonly string[] {
-  return RARE_STATES.filter((name) => (seen.get(name) ?? 0) < TIMES_MIN).map(
-    (name) => `"${name}" was seen ${seen.get(name) ?? 0} times: the worlds show less than they say`,
-  );
+/** Judges every whole block of seeds. */
+function overall(done: readonly SeedCounts[]): readonly string[] {
+  const blocks = new Map<number, SeedCounts[]>();
+  for (const entry of done) {
+    const block = Math.floor(((entry.seed - 1) * WORLDS_A_SEED) / RARE_OVER);
+    blocks.set(block, [...(blocks.get(block) ?? []), entry]);
+  }
+  return [...blocks].flatMap(([block, entries]) => {
+    const worlds = entries.reduce((sum, { checked }) => sum + checked, 0);
+    return worlds < RARE_OVER ? [] : unseen(entries, `worlds ${block * RARE_OVER + 1} on`);
+  });
+}
+
+function unseen(entries: readonly SeedCounts[], where: string): readonly string[] {
+  return RARE_STATES.flatMap((name) => {
+    const times = entries.reduce((sum, { counts }) => sum + (counts[name] ?? 0), 0);
+    return times >= TIMES_MIN
+      ? []
+      : [`"${name}" was seen ${times} times in ${where}: they show less than they say`];
+  });
 }

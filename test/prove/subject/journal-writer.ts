@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs';
 import { systemTime } from '../../../src/platform/time.ts';
 import { openStore } from '../../../src/store/sqlite/open-store.ts';
-import { AccountLease } from '../../../src/trading/account-lease.ts';
+import type { AccountLease } from '../../../src/trading/account-lease.ts';
 import { IntentJournal } from '../../../src/trading/intent-journal.ts';
 import { approvedEntry, approvedExit } from '../../fixture/approved-order.ts';
 import { instrument } from '../../fixture/fake-exchange.ts';
+import { testLease } from '../../fixture/test-lease.ts';
 
 /**
  * The product's journal at work, for a tracer to watch: `journal-writer.ts DATABASE COUNT`. What the store has
@@ -20,7 +21,7 @@ if (Number(count) > 0) await write(Number(count));
 await store.close();
 
 async function write(intents: number): Promise<void> {
-  const lease = new AccountLease({ store, time: systemTime, accountId: 'prove', onLost: fail });
+  const lease = testLease({ store, time: systemTime, accountId: 'prove', onLost: fail });
   const epoch = await lease.take();
   acknowledge(`lease ${epoch}`);
   const journal = new IntentJournal({ store, time: systemTime, lease, onError: fail });

@@ -87,7 +87,8 @@ export class Journal<T> {
     this.#isFlushDue = false;
     const newestFirst = this.#waiting.reverse();
     this.#waiting = [];
-    this.#merge([newestFirst, this.#held()]);
+    // What is told again has changed: it keeps its place, and the newest word stands.
+    this.#merge([newestFirst, this.#held(), newestFirst]);
   }
 
   #held(): readonly T[] {

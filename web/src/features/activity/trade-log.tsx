@@ -17,6 +17,7 @@ const HEADINGS = [
   columns.exit,
   columns.pnl,
   columns.fees,
+  columns.funding,
   columns.held,
   columns.exitReason,
 ];
@@ -44,7 +45,7 @@ export function TradeLog({ trades, below }: TradeLogProps) {
 
 function Cells({ trade }: { readonly trade: TradeView }) {
   const { openCoin } = usePage();
-  const pnl = Number(trade.pnl);
+  const pnl = Number(trade.pnl ?? trade.tradedPnl);
   return (
     <>
       <td title={dateAndTime(trade.closedMs)}>{timeOfDay(trade.closedMs, browserTimeMs())}</td>
@@ -60,11 +61,15 @@ function Cells({ trade }: { readonly trade: TradeView }) {
       <td className="number" title={trade.exitPrice}>
         {meanPrice(trade.exitPrice)}
       </td>
-      <td className="number" data-sign={shownSign(pnl)} title={trade.pnl}>
+      <td className="number" data-sign={shownSign(pnl)} title={trade.pnl ?? TEXT.beforeFunding}>
+        {trade.pnl === null ? '≈ ' : ''}
         {signedMoney(pnl)}
       </td>
       <td className="number" title={trade.fees}>
         {Number(trade.fees).toFixed(3)}
+      </td>
+      <td className="number" title={trade.funding ?? TEXT.beforeFunding}>
+        {trade.funding === null ? '–' : Number(trade.funding).toFixed(3)}
       </td>
       <td
         className="number"

@@ -4,6 +4,7 @@ import { browserTimeMs } from '../../browser.ts';
 import { exactPrice, meanPrice, shownSign, signedMoney, timeOfDay } from '../../format.ts';
 import { useCell } from '../../live/cell.ts';
 import { usePage } from '../../page-context.ts';
+import { DifferenceList } from '../difference/difference-list.tsx';
 import { CoinName } from '../scan/coin-name.tsx';
 import { CloseDialog } from './close-dialog.tsx';
 import { PositionCard } from './position-card.tsx';
@@ -34,6 +35,7 @@ export function PositionPanel() {
           <PositionCard key={row.id} position={row} onClose={setClosing} />
         ))}
         {list !== null && list.foreign.length > 0 && <Foreign positions={list.foreign} />}
+        <DifferenceList />
       </div>
       <CloseDialog position={position} onClose={closed} />
     </section>
