@@ -121,7 +121,8 @@ function hoursBefore(nowMs: number): number[] {
   return Array.from({ length: WINDOW_HOURS }, (_, index) => now - WINDOW_HOURS + index);
 }
 
+/** What moved the wallet at the very time is in it: what is counted since a mark is what came after. */
 function walletAt(timeMs: number, walletNow: Decimal, movements: readonly Movement[]): EquityMark {
-  const later = movements.filter((movement) => movement.timeMs >= timeMs);
+  const later = movements.filter((movement) => movement.timeMs > timeMs);
   return { asOfMs: timeMs, equity: later.reduce((left, { change }) => left.minus(change), walletNow) };
 }
