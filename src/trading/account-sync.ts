@@ -207,7 +207,7 @@ export class AccountSync {
       asOfMs: positions.asOfMs,
       balance: { equity, walletBalance, available },
       positions: statedPositions(positions.value),
-      transfers: await this.transfers.inTime(transfers),
+      transfers: await this.transfers.inTime(transfers, balance),
     };
     if (this.stopped) return false;
     this.readAt = startedAt;

@@ -27,6 +27,8 @@ export class GateLosses {
   private marks: readonly EquityMark[] = [];
   private newest: { readonly equity: Decimal; readonly transfers: readonly Transfer[] | null } | null = null;
   private state: 'unread' | 'filling' | 'known' = 'unread';
+  /** What was moved in and out was read once: a service that cannot judge a loss yet is not ready. */
+  private movedRead = false;
   private failed = false;
 
   constructor(options: GateLossesOptions) {
@@ -46,9 +48,9 @@ export class GateLosses {
     return { nowMs, marks: this.marks, transfers: this.newest.transfers };
   }
 
-  /** False until the hours of the last day are known. */
+  /** False until the hours of the last day are known, and what was moved in them. */
   isKnown(): boolean {
-    return this.state === 'known';
+    return this.state === 'known' && this.movedRead;
   }
 
   /** The equity of the newest reading; null before the first. */
@@ -60,6 +62,7 @@ export class GateLosses {
   onAccount({ balance, transfers, asOfMs }: AccountSnapshot, nowMs: number): void {
     const { equity, walletBalance } = balance;
     this.newest = { equity, transfers: transfers === undefined ? [] : transfers };
+    this.movedRead ||= this.newest.transfers !== null;
     if (this.state === 'unread') {
       this.state = 'filling';
       this.fill({ walletBalance, asOfMs, nowMs }).catch((error: unknown) => this.failToRead(String(error)));

@@ -106,6 +106,15 @@ describe('OrderGate', () => {
     expect([codeOf(admit(entry('b'))), gate.obstacle()]).toEqual([null, null]);
   });
 
+  it('is not ready before it has read what was moved, and stays so when a later reading lacks it', async () => {
+    const { admit, read, gate } = await open();
+    await read(1_000, { transfers: null });
+    expect(gate.obstacle()).toContain('is being read');
+    await read(1_000);
+    await read(1_000, { transfers: null });
+    expect([codeOf(admit(entry('a'))), gate.obstacle()]).toEqual(['gate.loss.unknown', null]);
+  });
+
   it('asks for what it could not read again, and lets nothing in meanwhile', async () => {
     const { admit, read, answer, reports } = await open({ movements: null });
     await read(1_000);

@@ -21,6 +21,11 @@ function inWindow(rows: readonly Movement[], sinceMs: number, untilMs: number) {
   return rows.filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs);
 }
 
+function balanceAt(asOfMs: number, wallet: number) {
+  const balance = { equity: decimal(0), walletBalance: decimal(wallet), available: decimal(0) };
+  return known(balance, asOfMs, 'fake');
+}
+
 function scene() {
   const asked: (readonly [number, number])[] = [];
   const reports: string[] = [];
@@ -36,10 +41,7 @@ function scene() {
     },
   });
   const log = new TransferLog({ exchange, time, report: (message) => reports.push(message) });
-  const readAt = (asOfMs: number, wallet: number) => {
-    const balance = { equity: decimal(0), walletBalance: decimal(wallet), available: decimal(0) };
-    return log.readFor(known(balance, asOfMs, 'fake'));
-  };
+  const readAt = (asOfMs: number, wallet: number) => log.readFor(balanceAt(asOfMs, wallet));
   const breakDown = (): void => {
     broken = true;
   };
@@ -88,11 +90,18 @@ describe('the transfers of the last hours', () => {
     expect(reports).toHaveLength(1);
   });
 
-  it('that do not come in time are not known for this reading', async () => {
-    const { log, time } = scene();
-    const late = log.inTime(new Promise(() => undefined));
-    await time.advance(1_000);
-    expect(await late).toBeNull();
-    expect(await log.inTime(Promise.resolve([DEPOSIT]))).toEqual([DEPOSIT]);
+  it('that do not come in time are those read before while the wallet stands, else not known', async () => {
+    const { log, time, readAt } = scene();
+    const never = new Promise<null>(() => undefined);
+    const waited = async (wallet: number) => {
+      const late = log.inTime(never, balanceAt(DAY_MS + 10_000, wallet));
+      await time.advance(1_000);
+      return late;
+    };
+    expect(await waited(100)).toBeNull();
+    await readAt(DAY_MS + 9_000, 100);
+    expect([await waited(100), await waited(101)]).toEqual([[DEPOSIT], null]);
+    const balance = balanceAt(DAY_MS + 12_000, 101);
+    expect(await log.inTime(Promise.resolve([DEPOSIT, GIFT]), balance)).toEqual([DEPOSIT, GIFT]);
   });
 });

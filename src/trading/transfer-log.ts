@@ -53,10 +53,19 @@ export class TransferLog {
     return this.keep({ wallet, seenMs, readMs: asOfMs }, reading.value);
   }
 
-  /** What was asked for, if it comes soon. */
-  inTime(asked: Promise<readonly Transfer[] | null>): Promise<readonly Transfer[] | null> {
+  /**
+   * What was asked for, if it comes soon. Else what was read before, where the wallet is still the same: a transfer
+   * moves it.
+   */
+  inTime(
+    asked: Promise<readonly Transfer[] | null>,
+    { value, asOfMs }: Known<AccountBalance>,
+  ): Promise<readonly Transfer[] | null> {
     return new Promise((resolve) => {
-      const cancel = this.time.after(WAIT_MS, () => resolve(null));
+      const cancel = this.time.after(WAIT_MS, () => {
+        const isSame = this.latest?.wallet === String(value.walletBalance);
+        resolve(this.latest !== null && isSame ? within(this.latest.rows, asOfMs) : null);
+      });
       void asked.then((transfers) => {
         cancel();
         resolve(transfers);

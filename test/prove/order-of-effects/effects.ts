@@ -21,7 +21,7 @@ export const EFFECT_FLAGS = [
 const LOG = /^\d+ +(pwrite64|fsync|fdatasync)\(\d+<[^>]*trading\.db-wal>/;
 const ENTRY = /POST \/v5\/order\/create .*\\"orderLinkId\\":\\"(\w+)\\",\\"reduceOnly\\":false/;
 /** In a row of the journal the id is followed by the account; nothing else in the log looks so. */
-const ROW = (accountId: string): RegExp => new RegExp(`(ib[0-9a-z]{19})${accountId}`, 'g');
+const ROW = (accountId: string): RegExp => new RegExp(`(ib[0-9a-z]{25})${accountId}`, 'g');
 
 /** Reads a trace of the bots process: one effect for each entry order that left, in their order. */
 export async function readEffects(traceFile: string, accountId: string): Promise<readonly Effect[]> {
