@@ -7,7 +7,7 @@ import type { EngineSnapshot } from '../core/engine/snapshot.ts';
 import { FILL_IDS_KEPT_MAX } from '../core/engine/state.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { sleep, type Time } from '../platform/time.ts';
-import type { IntentRow } from '../store/intent-row.ts';
+import type { IntentRow, LastEntry } from '../store/intent-row.ts';
 import type { EventRow, HeldLease, Page, Store } from '../store/store.ts';
 import { regainMemory } from '../trading/lost-memory.ts';
 import { endedUnseen, regainEntries } from '../trading/lost-state.ts';
@@ -62,7 +62,10 @@ async function rebuilt(parts: RecallParts): Promise<EngineSnapshot | null> {
   const entries = regain(newest, stated, parts);
   const fills = await store.newestFills(FILL_IDS_KEPT_MAX);
   const regained = new Set<string>(entries.map(({ instrument }) => instrument.id));
-  const others = fills.filter(({ instrumentId }) => !regained.has(instrumentId));
+  const booked = new Set(newest.flatMap(({ over }) => over?.fillIds ?? []));
+  const others = fills.filter(
+    ({ fillId, instrumentId }) => booked.has(fillId) || !regained.has(instrumentId),
+  );
   return rebuildTrading(entries, {
     settings: parts.settings.settings,
     settingsVersion: parts.settings.version,
@@ -89,8 +92,8 @@ export function heldInstruments(engine: Engine): readonly Instrument[] {
 }
 
 /** Without the entries of positions a person has given up: the journal alone does not tell. */
-async function stillOurs(store: Store, newest: readonly IntentRow[]): Promise<readonly IntentRow[]> {
-  const kept: IntentRow[] = [];
+async function stillOurs(store: Store, newest: readonly LastEntry[]): Promise<readonly LastEntry[]> {
+  const kept: LastEntry[] = [];
   for (const row of newest) if (!(await isDisowned(store, row))) kept.push(row);
   return kept;
 }
@@ -150,7 +153,7 @@ async function readOnce(exchange: Exchange, newest: readonly IntentRow[]): Promi
 }
 
 function regain(
-  newest: readonly IntentRow[],
+  newest: readonly LastEntry[],
   stated: Stated,
   { settings, alert }: RecallParts,
 ): readonly RememberedEntry[] {

@@ -80,11 +80,13 @@ export class ReconciliationDesk implements ReconciliationApi {
       .filter((order) => symbol === null || order.instrumentId === wanted)
       .map((order) => this.order(order))
       .filter((order) => ours === null || order.ours === ours)
-      .toSorted((a, b) => b.updatedMs - a.updatedMs || a.id.localeCompare(b.id));
-    const from = cursor === null ? 0 : rows.findIndex(({ id }) => id === cursor) + 1;
-    if (cursor !== null && from === 0) return null;
-    const page = rows.slice(from, from + limit);
-    const nextCursor = from + limit < rows.length ? (page.at(-1)?.id ?? null) : null;
+      .toSorted(compareOrders);
+    const after = cursor === null ? null : placeOf(cursor);
+    if (cursor !== null && after === null) return null;
+    const left = after === null ? rows : rows.filter((row) => compareOrders(after, row) < 0);
+    const page = left.slice(0, limit);
+    const last = page.at(-1);
+    const nextCursor = last !== undefined && left.length > limit ? `${last.updatedMs}-${last.id}` : null;
     return { rows: page, nextCursor, asOfMs };
   }
 
@@ -141,6 +143,19 @@ export class ReconciliationDesk implements ReconciliationApi {
       stopPrice: textOrNull(order.stopPrice),
     };
   }
+}
+
+type Place = Pick<RestingOrderView, 'id' | 'updatedMs'>;
+
+/** Newest first. */
+function compareOrders(a: Place, b: Place): number {
+  return b.updatedMs - a.updatedMs || a.id.localeCompare(b.id);
+}
+
+/** A place in the list, and not an order of it: that may be gone before the next page is asked for. */
+function placeOf(cursor: string): Place | null {
+  const [, updatedMs, id] = /^(\d{1,15})-(.+)$/.exec(cursor) ?? [];
+  return id === undefined ? null : { updatedMs: Number(updatedMs), id };
 }
 
 function offersOf(kind: string): readonly string[] {

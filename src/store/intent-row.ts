@@ -33,6 +33,15 @@ export interface IntentRow {
   readonly surpriseMs: number | null;
 }
 
+/** An entry that may have opened a position which nobody knows to be over. */
+export interface LastEntry extends IntentRow {
+  /**
+   * Null: no end of its position is recorded. Else one is, and more of the entry may have filled since: how much of it
+   * that position had, base units, and all executions it was made of.
+   */
+  readonly over: { readonly quantity: string; readonly fillIds: readonly string[] } | null;
+}
+
 /** An intent with all that was found out about it, oldest first. */
 export interface IntentFile {
   readonly intent: IntentRow;

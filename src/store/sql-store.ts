@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { OrderMove } from '../core/domain/order-state.ts';
 import type { FillRow } from './fill-row.ts';
 import type { FilterWorthLog } from './filter-worth-log.ts';
-import type { IntentRow, IntentState } from './intent-row.ts';
+import type { IntentRow, IntentState, LastEntry } from './intent-row.ts';
 import { addImported } from './queries/imported.ts';
-import { addIntent, lastEntries, openIntents, settleIntent } from './queries/intents.ts';
+import { addIntent, openIntents, settleIntent } from './queries/intents.ts';
 import * as journal from './queries/journal.ts';
+import { lastEntries } from './queries/last-entries.ts';
 import { takeEpoch } from './queries/lease.ts';
 import { packOnce, RECORDS_PER_PACK } from './queries/packing.ts';
 import { assertLimit } from './queries/page.ts';
@@ -84,7 +85,7 @@ export class SqlStore implements Store {
     return this.door.read((db) => openIntents(db));
   }
 
-  lastEntries(accountId: string): Promise<readonly IntentRow[]> {
+  lastEntries(accountId: string): Promise<readonly LastEntry[]> {
     return this.door.read((db) => lastEntries(db, accountId));
   }
 

@@ -7,7 +7,7 @@ import type { DifferenceLog } from './difference-row.ts';
 import type { EquityMarkLog } from './equity-mark.ts';
 import type { FillLog, FillRow } from './fill-row.ts';
 import type { FilterWorthLog } from './filter-worth-log.ts';
-import type { EvidenceRow, IntentFile, IntentRow, IntentState } from './intent-row.ts';
+import type { EvidenceRow, IntentFile, IntentRow, IntentState, LastEntry } from './intent-row.ts';
 import type { LedgerBook } from './ledger-row.ts';
 import type { SettingsRow, SettingsVersionRow } from './settings-row.ts';
 import type { FundedTrade, TradeRow } from './trade-row.ts';
@@ -37,9 +37,9 @@ export interface Store {
   openIntents(): Promise<readonly IntentRow[]>;
   /**
    * The newest entry of each instrument, where the exchange may have carried it out and no closed position tells of its
-   * end; oldest first.
+   * end, or where more of it may have filled since that end; oldest first.
    */
-  lastEntries(accountId: string): Promise<readonly IntentRow[]>;
+  lastEntries(accountId: string): Promise<readonly LastEntry[]>;
 
   /** Adds fills; those already there (same `fillId`) are left alone. Gives the ids that were new. */
   addFills(fills: readonly FillRow[]): Promise<readonly string[]>;

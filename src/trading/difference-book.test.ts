@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instrument } from '../../test/fixture/fake-exchange.ts';
-import { DIFFERENCE_SCOPES, type Difference } from '../core/domain/difference.ts';
+import { type Comparison, DIFFERENCE_SCOPES, type Difference } from '../core/domain/difference.ts';
 import { DifferenceBook } from './difference-book.ts';
 
 const { id } = instrument();
@@ -29,9 +29,10 @@ function bench(book = new DifferenceBook('a')) {
     read: (
       differences: readonly Difference[],
       scopes = DIFFERENCE_SCOPES as readonly Difference['scope'][],
+      unseen: Comparison['unseen'] = new Set(),
     ) => {
       nowMs += 1_000;
-      const { opened, ended } = book.fold({ asOfMs: nowMs, scopes, differences }, nowMs);
+      const { opened, ended } = book.fold({ asOfMs: nowMs, scopes, differences, unseen }, nowMs);
       return { opened: opened.map(({ kind }) => kind), ended: ended.map(({ resolution }) => resolution) };
     },
   };
@@ -61,6 +62,19 @@ describe('DifferenceBook', () => {
     read([difference({ kind: 'order-foreign', scope: 'order', about: 'x1' })]);
     for (let count = 0; count < 5; count += 1) expect(read([], ['position'])).toEqual(NOTHING);
     expect(book.open()).toHaveLength(1);
+  });
+
+  it('counts for no reading without it one that could not tell of its position', () => {
+    const { read, book } = bench();
+    const leverage = difference({ kind: 'leverage-differs', scope: 'leverage' });
+    read([leverage]);
+    expect(read([])).toEqual(NOTHING);
+    expect(book.isUnsure()).toBe(true);
+    for (let count = 0; count < 5; count += 1) {
+      expect(read([], DIFFERENCE_SCOPES, new Set([id]))).toEqual(NOTHING);
+      expect(book.isUnsure()).toBe(false);
+    }
+    expect([read([]), read([]), read([])].at(-1)).toEqual({ opened: [], ended: ['readings'] });
   });
 
   it('ends it at once by executions told since, which it names', () => {
@@ -122,9 +136,15 @@ describe('DifferenceBook', () => {
     expect(again.open().map(({ firstMs }) => firstMs)).toEqual([1_001_000]);
   });
 
-  it('keeps a bound', () => {
+  it('keeps a bound, and room for positions beside the orders of others', () => {
     const { read, book } = bench();
-    read(Array.from({ length: 300 }, (_, index) => difference({ scope: 'order', about: `x${index}` })));
+    const many = (scope: Difference['scope']) =>
+      Array.from({ length: 300 }, (_, index) => difference({ scope, about: `x${index}` }));
+    const orders = many('order');
+    read(orders);
+    expect(book.open()).toHaveLength(150);
+    expect(read([...orders, difference({})])).toEqual({ opened: ['position-foreign'], ended: [] });
+    read([...orders, ...many('position')]);
     expect(book.open()).toHaveLength(200);
   });
 });

@@ -12,6 +12,8 @@ import { actionOf, explanationOf } from './difference-text.ts';
 
 /** So many are open at most; the account of a person with more than that is nobody's to follow. */
 const OPEN_MAX = 200;
+/** Orders of others leave room for what weighs more. */
+const ORDERS_OPEN_MAX = 150;
 const FILL_IDS_MAX = 32;
 /** Without other evidence a difference is over when two readings this far apart do not have it. */
 const APART_MS = 2_000;
@@ -95,16 +97,16 @@ export class DifferenceBook {
   }
 
   /** Takes in what a complete reading differs in. */
-  fold({ asOfMs, scopes, differences }: Comparison, nowMs: number): BookChange {
+  fold(comparison: Comparison, nowMs: number): BookChange {
     const change: MutableChange = { opened: [], ended: [], rows: [] };
     const seen = new Set<Open>();
-    for (const difference of differences) {
+    for (const difference of comparison.differences) {
       const open = this.take(difference, nowMs, change);
       if (open !== null) seen.add(open);
     }
     for (const [subject, open] of this.subjects) {
-      if (seen.has(open) || !scopes.includes(open.row.scope as DifferenceScope)) continue;
-      if (!isOver(open, asOfMs)) continue;
+      if (seen.has(open) || !comparison.scopes.includes(open.row.scope as DifferenceScope)) continue;
+      if (!isOverBy(open, comparison)) continue;
       this.subjects.delete(subject);
       end(open, endingOf(open), { nowMs, change });
     }
@@ -134,8 +136,8 @@ export class DifferenceBook {
     difference: Difference,
     { nowMs, change }: { readonly nowMs: number; readonly change: MutableChange },
   ): Open | null {
-    if (this.subjects.size >= OPEN_MAX) return null;
     const { kind, scope, about, instrumentId, ours, theirs, fillIds } = difference;
+    if (this.subjects.size >= (scope === 'order' ? ORDERS_OPEN_MAX : OPEN_MAX)) return null;
     const row: DifferenceRow = {
       accountId: this.accountId,
       differenceId: `${nowMs}-${scope}-${about}`,
@@ -174,6 +176,9 @@ interface Ending {
   readonly evidence: string;
 }
 
+/** What can be told of a position only where the reading states it. */
+const OF_HELD: ReadonlySet<string> = new Set<DifferenceScope>(['stop', 'leverage']);
+
 /** What is there after the fills that made it. */
 const STAYS: ReadonlySet<string> = new Set<DifferenceKind>(['position-foreign', 'side-flipped']);
 
@@ -203,6 +208,14 @@ function see(open: Open, { ours, theirs, kind }: Difference, { nowMs, change }: 
   if (!isNews && nowMs - open.storedMs < SEEN_MS) return;
   open.storedMs = nowMs;
   change.rows.push(open.row);
+}
+
+/** What it could not tell of is no reading without it. */
+function isOverBy(open: Open, { asOfMs, unseen }: Comparison): boolean {
+  const { scope, about } = open.row;
+  if (!OF_HELD.has(scope) || unseen?.has(about as InstrumentId) !== true) return isOver(open, asOfMs);
+  open.goneMs = null;
+  return false;
 }
 
 /** One list may lack what is there: without evidence of another kind it takes a second one. */

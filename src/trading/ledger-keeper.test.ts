@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Decimal, decimal, decimalText, ZERO } from '../core/base/decimal.ts';
 import type { Movement } from '../core/domain/movement.ts';
 import { known, type Reading, unknown } from '../core/domain/reading.ts';
+import type { Time } from '../platform/time.ts';
 import { VirtualTime } from '../platform/virtual-time.ts';
 import { openStore } from '../store/sqlite/open-store.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
@@ -42,10 +43,13 @@ function scene(wallet = 1_000) {
     const rows = exchange.rows.filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs);
     return known(rows, time.nowMs(), 'fake');
   };
+  /** How far the machine's clock is ahead of the exchange's. */
+  const set = { aheadMs: 0 };
+  const clock: Time = Object.assign(Object.create(time), { nowMs: () => time.nowMs() + set.aheadMs });
   const start = () =>
     new LedgerKeeper({
       exchange: { readBalance: async () => known(balance(), time.nowMs(), 'fake'), readMovements },
-      ...{ book: store.ledger, time, accountId: 'a' },
+      ...{ book: store.ledger, time: clock, accountId: 'a' },
       newest: () => ({ balance: balance() }),
       tell: ({ code }) => codes.push(code),
       report: (message) => codes.push(message),
@@ -62,7 +66,7 @@ function scene(wallet = 1_000) {
     keeper = start();
   };
   const ledger = (): string => keeper.newest()?.balances.get('wallet') ?? 'none';
-  return { time, store, codes, asked, exchange, keep, restart, ledger, keeper: () => keeper };
+  return { time, set, store, codes, asked, exchange, keep, restart, ledger, keeper: () => keeper };
 }
 
 describe('the ledger keeper', () => {
@@ -73,6 +77,29 @@ describe('the ledger keeper', () => {
     const balances = keeper().newest()?.balances;
     expect([balances?.get('wallet'), balances?.get('opening')]).toEqual(['1000', '-700']);
     expect(codes).toEqual([]);
+  });
+
+  it('is opened under a clock that is ahead and has agreed no later than the exchange says', async () => {
+    const { time, keep, keeper, set } = scene(1_000);
+    set.aheadMs = 3_600_000;
+    await keep(3);
+    const agreedMs = keeper().newest()?.agreedMs ?? 0;
+    expect([agreedMs > START_MS, agreedMs <= time.nowMs()]).toEqual([true, true]);
+    expect(keeper().agreedAtMs()).toBe(agreedMs);
+  });
+
+  it('reads on at once when a clock that was ahead is set right', async () => {
+    const { time, keep, ledger, exchange, set, codes } = scene(1_000);
+    set.aheadMs = 3_600_000;
+    await keep(3);
+    exchange.rows.push(moved('m1', time.nowMs(), 50));
+    exchange.wallet = decimal(1_050);
+    await keep(2);
+    set.aheadMs = 0;
+    exchange.rows.push(moved('m2', time.nowMs(), 5));
+    exchange.wallet = decimal(1_055);
+    await keep(2);
+    expect([ledger(), codes]).toEqual(['1055', []]);
   });
 
   it('compares nothing while the wallet moves', async () => {

@@ -115,10 +115,11 @@ export class LedgerKeeper {
 
   /** Null, or what stood in the way. The wallet is read before the list and after it: in between nothing may move. */
   private async readOn(): Promise<string | null> {
-    const { exchange, time } = this.options;
+    const { exchange } = this.options;
     const before = await exchange.readBalance('scan');
     if (before.kind === 'unknown') return before.detail;
-    const untilMs = Math.max(before.asOfMs, time.nowMs());
+    // By a clock of ours that is ahead, what has not been listed yet would count as read, and as agreed upon.
+    const untilMs = before.asOfMs;
     const unopened = new Map<string, Movement>();
     const fromMs = this.standing === null ? untilMs - FIRST_DAYS_MS : this.fromMs(this.standing);
     const fault = await this.readDays({ fromMs, untilMs }, unopened);

@@ -28,7 +28,12 @@ function regain(
   positions: readonly ExchangePosition[] = [],
   partlyFilled: ReadonlySet<string> = new Set(),
 ) {
-  return regainEntries([row], { positions, instruments: [BTC], partlyFilled, timeframe: '1h' });
+  return regainEntries([{ ...row, over: null }], {
+    positions,
+    instruments: [BTC],
+    partlyFilled,
+    timeframe: '1h',
+  });
 }
 
 describe('regainEntries', () => {
@@ -52,8 +57,23 @@ describe('regainEntries', () => {
           referencePrice: decimal('60000.1'),
         },
         ladderId: null,
+        over: false,
+        bookedQuantity: decimal(0),
       },
     ]);
+  });
+
+  it('takes up a rung that may have filled after its position was over, without what that had of it', () => {
+    const rung = intent({ state: 'accepted', ladderId: 'ib0' });
+    const over = { quantity: '0.0004', fillIds: ['f1', 'f2'] };
+    const stated = {
+      positions: [],
+      instruments: [BTC],
+      partlyFilled: new Set<string>(),
+      timeframe: '1h',
+    } as const;
+    const { entries } = regainEntries([{ ...rung, over }], stated);
+    expect(entries).toMatchObject([{ over: true, bookedQuantity: decimal('0.0004') }]);
   });
 
   it.each(['prepared', 'accepted', 'unknown', 'filled'] as const)(
@@ -101,8 +121,10 @@ describe('regainEntries', () => {
   });
 
   it('takes all rungs of a ladder up together; a cancelled one may have filled in part', () => {
-    const rung = (clientOrderId: string, state: 'filled' | 'cancelled' | 'accepted') =>
-      intent({ clientOrderId, state, ladderId: 'ib1' });
+    const rung = (clientOrderId: string, state: 'filled' | 'cancelled' | 'accepted') => ({
+      ...intent({ clientOrderId, state, ladderId: 'ib1' }),
+      over: null,
+    });
     const rows = [rung('ib1', 'filled'), rung('ib2', 'cancelled'), rung('ib3', 'accepted')];
     const stated = { instruments: [BTC], partlyFilled: new Set<string>(), timeframe: '1h' } as const;
     const holds = (quantity: string) => [held({ quantity: decimal(quantity) })];

@@ -6,7 +6,7 @@ import { parseTimeframe, type Timeframe } from '../core/domain/timeframe.ts';
 import type { Trend } from '../core/domain/trend.ts';
 import type { EntryNote } from '../core/engine/open-position.ts';
 import type { RememberedEntry } from '../core/engine/rebuild.ts';
-import type { IntentRow } from '../store/intent-row.ts';
+import type { IntentRow, LastEntry } from '../store/intent-row.ts';
 
 /** What the exchange states while our own state is lost. */
 export interface Found {
@@ -31,7 +31,7 @@ export interface Regained {
  * exchange holds a position in its direction that is smaller than the order. A larger one is a person's at least in
  * part: it is theirs to judge.
  */
-export function regainEntries(newest: readonly IntentRow[], found: Found): Regained {
+export function regainEntries(newest: readonly LastEntry[], found: Found): Regained {
   const entries: RememberedEntry[] = [];
   const given: string[] = [];
   for (const row of newest) {
@@ -75,7 +75,7 @@ function isLarger(
 
 /** Null for an instrument the exchange no longer names, or a row that does not say what an entry must say. */
 function rememberedEntry(
-  row: IntentRow,
+  row: LastEntry,
   position: ExchangePosition | null,
   { instruments, timeframe }: Found,
 ): RememberedEntry | null {
@@ -87,7 +87,9 @@ function rememberedEntry(
   if (instrument === undefined || clientOrderId === null) return null;
   if (direction === null || quantity === null || entry === null) return null;
   const ladderId = row.ladderId === null ? null : parseClientOrderId(row.ladderId);
-  return { instrument, clientOrderId, direction, quantity, placedMs: row.createdMs, entry, ladderId };
+  const { over, createdMs: placedMs } = row;
+  const booked = { over: over !== null, bookedQuantity: decimalOrNull(over?.quantity ?? null) ?? ZERO };
+  return { instrument, clientOrderId, direction, quantity, placedMs, entry, ladderId, ...booked };
 }
 
 /** Rows of earlier versions hold no more than the stop; the position at the exchange says the rest. */

@@ -4,6 +4,8 @@ import type { Order } from '../../src/core/domain/order.ts';
 import type { ExchangePosition } from '../../src/core/domain/position.ts';
 import { Engine } from '../../src/core/engine/engine.ts';
 import { parseEngineSnapshot } from '../../src/core/engine/snapshot.ts';
+import { DifferenceBook } from '../../src/trading/difference-book.ts';
+import { fillRung, resting, stated } from './ladder-story.ts';
 import { BTC, exchangePosition, holding, oversold, type Story, settings } from './story.ts';
 
 const THEIRS: Order = {
@@ -128,5 +130,51 @@ describe('what others do to a position', () => {
     expect(moved(90)).toEqual([]);
     read(story.wait(10_000), [{ ...stated, stopPrice: null }]);
     expect(kinds(story)).toEqual(['stop-missing: 90 | none']);
+  });
+
+  it('does not end by readings that could not tell: soon after fills, or without the position', () => {
+    const story = holding();
+    const book = new DifferenceBook('a');
+    const held = quantity(story);
+    const stated = exchangePosition({ quantity: held, leverage: 7 });
+    const folded = (positions: readonly ExchangePosition[]) => {
+      read(story, positions);
+      const { compared } = story.engine;
+      if (compared === null) throw new Error('a reading is compared');
+      const { opened, ended } = book.fold(compared, story.nowMs);
+      return [...opened, ...ended].map(({ kind, resolution }) => `${kind} ${resolution ?? 'opened'}`);
+    };
+    story.wait(10_000);
+    expect(folded([stated])).toEqual(['leverage-differs opened']);
+    for (const count of [1, 2, 3]) {
+      story.wait(1_500).fill({
+        ...{ fillId: `theirs${count}`, clientOrderId: null, side: 'sell', cause: 'stop-loss' },
+        ...{ price: '100', quantity: held.dividedBy(10).toFixed(), fee: '0' },
+      });
+      story.wait(1_000);
+      const left = held.times(10 - count).dividedBy(10);
+      expect(folded([{ ...stated, quantity: left }])).toEqual([]);
+    }
+    story.wait(3_000);
+    expect(folded([])).toEqual([]);
+    story.wait(3_000);
+    expect(folded([])).toEqual(['position-missing opened']);
+    expect(book.open().map(({ kind }) => kind)).toEqual(['leverage-differs', 'position-missing']);
+  });
+
+  it('is not the stop that a rung of ours brought, until ours was seen again', () => {
+    const story = resting();
+    stated(story, '0.25', '90');
+    expect(kinds(story)).toEqual(['stop-differs: 82.9 | 90']);
+    story.wait(1_000);
+    fillRung(story, 2);
+    const held = story.engine.positions()[0]?.quantity ?? '0';
+    expect(stated(story, held, '82.9')).toEqual(['amend long BTCUSDT: stop 90 profit 148.4']);
+    expect(kinds(story)).toEqual([]);
+    stated(story, held, '82');
+    expect(kinds(story)).toEqual(['stop-differs: 90 | 82']);
+    stated(story, held, '90');
+    stated(story, held, '82.9');
+    expect(kinds(story)).toEqual(['stop-differs: 90 | 82.9']);
   });
 });

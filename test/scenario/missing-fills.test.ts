@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../../src/core/base/decimal.ts';
 import { parseEngineSnapshot } from '../../src/core/engine/snapshot.ts';
 import { BTC, exchangePosition, holding, instrument, oversold, type Story } from './story.ts';
 
@@ -37,6 +38,19 @@ describe('fills that do not come', () => {
     story.wait(10_000).fill({ clientOrderId: story.orderId(1), price: '100', quantity: '0.1' });
     expect(missing(story)).toEqual([]);
     expect(story.engine.awaited().fills).toEqual([]);
+  });
+
+  it('are not waited for where the exchange cut an exit to what there was to reduce', () => {
+    const story = holding();
+    story.command({ kind: 'close-position', instrumentId: BTC });
+    const clientOrderId = story.orderId(2);
+    story.fill({ fillId: 'f2', clientOrderId, side: 'sell', price: '100', quantity: '0.04' });
+    const filled = { state: 'filled', filledQuantity: decimal('0.04') } as const;
+    story.say({ kind: 'order-update', clientOrderId, instrumentId: BTC, code: '', detail: '', ...filled });
+    expect(missing(story)).toEqual([]);
+    // What is held all the same by our own fills is left by another exit.
+    const awaited = story.engine.awaited().fills.map((order) => order.clientOrderId);
+    expect(awaited).toEqual([story.orderId(3)]);
   });
 
   it('are not missed of an order that is accepted and no more', () => {

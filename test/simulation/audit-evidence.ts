@@ -1,6 +1,6 @@
 import { decimal, decimalText } from '../../src/core/base/decimal.ts';
 import type { AuditQuestion } from './swarm-audit.ts';
-import { realisedOf } from './swarm-money.ts';
+import { takenInBy } from './swarm-money.ts';
 import type { World } from './world.ts';
 
 /** What an audit holds against each other: the venue's books, and ours. */
@@ -23,7 +23,7 @@ export async function auditEvidence(world: World): Promise<Pick<AuditQuestion, '
         stopKind,
         direction: holding.direction,
         quantity: decimalText(decimal(holding.entryQuantity).minus(holding.exitQuantity)),
-        realised: realisedOf(holding),
+        takenIn: takenInBy(holding),
       })),
       foreign: engine.foreignPositions().map((position) => position.instrumentId),
       trades: rows,

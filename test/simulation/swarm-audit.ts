@@ -21,8 +21,8 @@ export interface OurBooks {
     readonly quantity: string;
     /** What put the stop where it stands. */
     readonly stopKind: string;
-    /** Money the position has made so far, after fees. */
-    readonly realised: string;
+    /** Money it has taken in less what it has cost, after fees. */
+    readonly takenIn: string;
   }[];
   readonly foreign: readonly string[];
   readonly trades: readonly { readonly instrumentId: string; readonly tradedPnl: string }[];
@@ -186,14 +186,24 @@ function moneyGaps({ venue, ours, mixed }: AuditQuestion): string[] {
     const ofIt = <T extends { readonly instrumentId: string | null }>(rows: readonly T[]): T[] =>
       rows.filter((row) => row.instrumentId === instrumentId);
     const booked = ofIt(venue.postings).filter(({ kind }) => kind === 'realised-pnl' || kind === 'fee');
-    const atVenue = sum(booked.map(({ amount }) => amount));
+    const open = venue.positions.filter((row) => row['instrumentId'] === instrumentId).map(costOf);
+    const atVenue = sum([...booked.map(({ amount }) => amount), ...open]);
     const closed = sum(ofIt(ours.trades).map(({ tradedPnl }) => tradedPnl));
-    const counted = closed.plus(sum(ofIt(ours.positions).map(({ realised }) => realised)));
+    const counted = closed.plus(sum(ofIt(ours.positions).map(({ takenIn }) => takenIn)));
     const same = counted.minus(atVenue).abs().lessThanOrEqualTo(AGREEMENT);
     return same
       ? []
       : [`I16: ${instrumentId} made ${atVenue.toFixed()} at the venue, ${counted.toFixed()} in our books`];
   });
+}
+
+/**
+ * What is open was paid, or taken in. It is counted on both sides: what a part of a position has made depends on whether
+ * rungs that filled after it are averaged in, which exchanges and we do differently; the whole does not.
+ */
+function costOf(row: Readonly<Record<string, unknown>>): string {
+  const cost = new Decimal(text(row, 'entryPrice')).times(text(row, 'quantity'));
+  return (row['direction'] === 'long' ? cost.negated() : cost).toFixed();
 }
 
 function sum(values: readonly string[]): Decimal {

@@ -18,6 +18,8 @@ const FAULTS_MS = 5 * 60_000;
 const AGREEMENT_MS = 60_000;
 /** Two seconds each, beyond that minute. */
 const LONGEST_LOOKS = 15;
+/** What has just happened is read by then. */
+const JUST_NOW_MS = 5_000;
 /** Of one position, USDT. */
 const NOTIONAL_USDT = 100;
 /** A stop is not missed before a process has had this long to start. */
@@ -160,6 +162,8 @@ class Swarm {
     // An order whose instrument speaks against its absence takes three looks over a minute, from the first true one on.
     for (let look = 0; look < LONGEST_LOOKS && (await this.isOnlyLookedUp()); look += 1)
       await this.world.time.advance(2_000);
+    // What ended them may have happened a moment ago, and is read within seconds.
+    if ((await this.disagreements()).length > 0) await this.world.time.advance(JUST_NOW_MS);
   }
 
   private async isOnlyLookedUp(): Promise<boolean> {

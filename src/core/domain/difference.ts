@@ -62,4 +62,6 @@ export interface Comparison {
   readonly asOfMs: number;
   readonly scopes: readonly DifferenceScope[];
   readonly differences: readonly Difference[];
+  /** Whose stop and leverage it could not tell, although we hold them; absent: nobody's. */
+  readonly unseen?: ReadonlySet<InstrumentId>;
 }

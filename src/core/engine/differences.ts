@@ -1,4 +1,4 @@
-import { decimalText } from '../base/decimal.ts';
+import { type Decimal, decimalText } from '../base/decimal.ts';
 import type { Difference, DifferenceKind, DifferenceScope } from '../domain/difference.ts';
 import type { InstrumentId } from '../domain/instrument.ts';
 import type { ExchangePosition } from '../domain/position.ts';
@@ -27,8 +27,9 @@ const STOP_SETTING_MS = 5_000;
 export function noteDifferences(state: EngineState, event: AccountSnapshot): void {
   const { asOfMs, orders, marginMode } = event;
   const scopes: DifferenceScope[] = ['position', 'fill', 'stop', 'leverage'];
+  const unseen = unseenPositions(state, event);
   const differences = [
-    ...heldDifferences(state, event),
+    ...heldDifferences(state, event, unseen),
     ...positionDifferences(state, event),
     ...missingFills(state),
   ];
@@ -49,27 +50,44 @@ export function noteDifferences(state: EngineState, event: AccountSnapshot): voi
         fillIds: [],
       });
   }
-  state.compared = { asOfMs, scopes, differences };
+  state.compared = { asOfMs, scopes, differences, unseen };
+}
+
+/** What we hold and the list lacks, or may show as it was before a fill. */
+function unseenPositions(
+  state: EngineState,
+  { positions, asOfMs }: AccountSnapshot,
+): ReadonlySet<InstrumentId> {
+  const unseen = [...state.positions.values()].filter((position) => {
+    const isTold = rowOf(positions, position) !== undefined && !lags(state, position.instrumentId, asOfMs);
+    return isHeld(position.holding) && !isTold;
+  });
+  return new Set(unseen.map(({ instrumentId }) => instrumentId));
 }
 
 /** Stop and leverage of what both sides hold. */
-function heldDifferences(state: EngineState, { positions, asOfMs }: AccountSnapshot): readonly Difference[] {
+function heldDifferences(
+  state: EngineState,
+  { positions }: AccountSnapshot,
+  unseen: ReadonlySet<InstrumentId>,
+): readonly Difference[] {
   const found: Difference[] = [];
   for (const position of state.positions.values()) {
     const row = rowOf(positions, position);
-    if (row === undefined || !isHeld(position.holding) || lags(state, row.instrumentId, asOfMs)) continue;
+    if (row === undefined || !isHeld(position.holding) || unseen.has(row.instrumentId)) continue;
     const stop = stopDifference(state, position, row);
     if (stop !== null) found.push(stop);
     if (row.leverage !== position.entry.leverage) found.push(leverageDifference(position, row));
   }
-  state.stopsMoved.clear();
+  for (const instrumentId of state.stopsMoved.keys())
+    if (!unseen.has(instrumentId)) state.stopsMoved.delete(instrumentId);
   return found;
 }
 
 function stopDifference(
   state: EngineState,
   position: OpenPosition,
-  { stopPrice: theirs, direction }: ExchangePosition,
+  { stopPrice: theirs }: ExchangePosition,
 ): Difference | null {
   const { stopPrice: ours, confirmedStopPrice, instrumentId, stopWatch } = position;
   // On its way out the stop goes with the position.
@@ -81,10 +99,33 @@ function stopDifference(
       : null;
   }
   const moved = state.stopsMoved.get(instrumentId);
-  const isLooser = confirmedStopPrice !== null && isTighter(confirmedStopPrice, theirs, direction);
+  const isLooser = isPulledLooser(state, position, theirs);
   if (moved === undefined && !isLooser) return null;
   const words = [decimalText(isLooser ? ours : (moved?.from ?? ours)), decimalText(theirs)] as const;
   return differenceOf('stop-differs', 'stop', instrumentId, words);
+}
+
+/** Looser than what was confirmed, and not by our own doing. */
+function isPulledLooser(state: EngineState, position: OpenPosition, theirs: Decimal): boolean {
+  const { confirmedStopPrice, holding } = position;
+  const isLooser = confirmedStopPrice !== null && isTighter(confirmedStopPrice, theirs, holding.direction);
+  return isLooser && !isBroughtByRung(state, position, theirs);
+}
+
+/** Each rung brings the stop of its ladder when it fills: the exchange lets it stand in place of a tighter one. */
+function isBroughtByRung(
+  { orders, lastFills }: EngineState,
+  { instrumentId, stopConfirmedMs }: OpenPosition,
+  stopPrice: Decimal,
+): boolean {
+  if ((lastFills.get(instrumentId) ?? 0) <= (stopConfirmedMs ?? 0)) return false;
+  return [...orders.values()].some(
+    ({ instrumentId: id, entry, ladderId, filledQuantity }) =>
+      id === instrumentId &&
+      ladderId !== null &&
+      !filledQuantity.isZero() &&
+      entry?.stopPrice.equals(stopPrice),
+  );
 }
 
 function leverageDifference({ instrumentId, entry }: OpenPosition, row: ExchangePosition): Difference {

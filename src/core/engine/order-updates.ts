@@ -32,6 +32,11 @@ const PLACING_MS = 2_000;
 export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: Decision[]): void {
   const order = state.orders.get(event.clientOrderId);
   if (order === undefined) return;
+  if (isCut(order, event)) endBy(state, order, { ...event, as: 'cancelled' }, out);
+  else takeWord(state, order, event, out);
+}
+
+function takeWord(state: EngineState, order: TrackedOrder, event: OrderUpdate, out: Decision[]): void {
   const move = orderMove(order.state, event.state);
   const isSurprise = move === 'surprise';
   // That an order exists which was denied is news: a cancel from before may have come too soon.
@@ -45,6 +50,15 @@ export function applyOrderUpdate(state: EngineState, event: OrderUpdate, out: De
   // One that has filled to the last lot has had its effect; its instrument may be in another position by now.
   else if (!isLive(order) && !isSurprise) return;
   else endBy(state, order, { ...event, as: event.state }, out);
+}
+
+/**
+ * Of an order that only reduces the exchange drops what is more than the position it meets, and calls it filled with
+ * the rest: more of it never comes.
+ */
+function isCut(order: TrackedOrder, { state, filledQuantity }: OrderUpdate): boolean {
+  if (state !== 'filled' || filledQuantity === null || filledQuantity === undefined) return false;
+  return order.purpose !== 'entry' && isLive(order) && filledQuantity.lessThan(order.quantity);
 }
 
 /** A moment after its placement the exchange itself may still take an order back. */

@@ -13,6 +13,7 @@ export interface RememberedRung {
   readonly quantity: Decimal;
   readonly placedMs: number;
   readonly entry: EntryNote;
+  readonly bookedQuantity: Decimal;
 }
 
 /**
@@ -52,7 +53,7 @@ export function rebuildLadder(
     rungs: rungs.map((rung) => ({
       clientOrderId: rung.clientOrderId,
       state: 'unknown',
-      filledQuantity: ZERO,
+      filledQuantity: rung.bookedQuantity,
       cancelMs: null,
       checkedMs: rung.placedMs,
     })),

@@ -1,5 +1,4 @@
 import type { Decimal } from '../base/decimal.ts';
-import { ZERO } from '../base/decimal.ts';
 import type { Instrument, InstrumentId } from '../domain/instrument.ts';
 import type { ClientOrderId, Direction } from '../domain/order.ts';
 import type { LossStreak } from '../filter/entry-readings.ts';
@@ -24,6 +23,10 @@ export interface RememberedEntry {
   readonly entry: EntryNote;
   /** The ladder it was a rung of; null for an entry alone. */
   readonly ladderId: ClientOrderId | null;
+  /** Of a position whose end is recorded: what fills of it now comes too late, and opens another. */
+  readonly over: boolean;
+  /** How much of it that position had, base units. */
+  readonly bookedQuantity: Decimal;
 }
 
 /** What is known besides orders from what was recorded of them. */
@@ -59,7 +62,8 @@ export function rebuildTrading(
   state.lease = known.lease;
   for (const fillId of known.fillIds) state.fillIds.add(fillId);
   remember(state, known.memory);
-  for (const { instrument, clientOrderId, direction, quantity, placedMs, entry, ladderId } of entries) {
+  for (const remembered of entries) {
+    const { instrument, clientOrderId, direction, quantity, placedMs, entry, ladderId } = remembered;
     const instrumentId: InstrumentId = instrument.id;
     const order = { clientOrderId, instrumentId, direction, entry };
     state.markets.set(instrumentId, new InstrumentMarket(instrument, settings.timeframe, settings.signal));
@@ -72,11 +76,12 @@ export function rebuildTrading(
       ladderId,
       state: 'unknown',
       unknownMs: known.timeMs,
-      filledQuantity: ZERO,
+      filledQuantity: remembered.bookedQuantity,
       filledMs: null,
       fillsMissing: false,
       takenBack: null,
     });
+    if (remembered.over) continue;
     const opener = { ...order, clientOrderId: ladderId ?? clientOrderId };
     state.positions.set(instrumentId, openingPosition(opener, placedMs));
     adoptBot(state.bots, instrumentId, placedMs);

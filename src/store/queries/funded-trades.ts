@@ -23,8 +23,10 @@ export async function fundedTrades(
   const all = [...(await predecessorsOf(db, trades)), ...trades];
   const funding = new Map<string, string>();
   for (const accountId of new Set(trades.flatMap((trade) => trade.accountId ?? []))) {
-    const ofAccount = await coveredOf(db, accountId, all);
-    for (const [tradeId, paid] of await paidBy(db, accountId, ofAccount)) funding.set(tradeId, paid);
+    const ofAccount = all.filter((trade) => trade.accountId === accountId);
+    const covered = await coveredOf(db, accountId, ofAccount);
+    for (const [tradeId, paid] of await paidBy(db, accountId, { ofAccount, covered }))
+      funding.set(tradeId, paid);
   }
   return trades.map((trade) => funded(trade, funding.get(trade.tradeId) ?? null));
 }
@@ -78,7 +80,7 @@ async function predecessorsOf(db: Kysely<Tables>, trades: readonly TradeRow[]): 
 async function coveredOf(
   db: Kysely<Tables>,
   accountId: string,
-  trades: readonly TradeRow[],
+  ofAccount: readonly TradeRow[],
 ): Promise<readonly TradeRow[]> {
   const mark = await db
     .selectFrom('ledgerMark')
@@ -87,55 +89,52 @@ async function coveredOf(
     .executeTakeFirst();
   if (mark === undefined) return [];
   const untilMs = mark.agreedMs - SETTLEMENT_LATE_MS;
-  return trades.filter(
-    (trade) => trade.accountId === accountId && trade.openedMs >= mark.openedMs && trade.closedMs <= untilMs,
-  );
+  return ofAccount.filter((trade) => trade.openedMs >= mark.openedMs && trade.closedMs <= untilMs);
 }
 
+/** Those that are not covered bear their part of a settlement all the same: it is not that of who came after them. */
 async function paidBy(
   db: Kysely<Tables>,
   accountId: string,
-  trades: readonly TradeRow[],
+  { ofAccount, covered }: { readonly ofAccount: readonly TradeRow[]; readonly covered: readonly TradeRow[] },
 ): Promise<ReadonlyMap<string, string>> {
   const paid = new Map<string, string>();
-  const settlements = await settlementsOf(db, accountId, trades);
-  for (const id of new Set(trades.map(({ instrumentId }) => instrumentId))) {
-    const ofInstrument = trades.filter(({ instrumentId }) => instrumentId === id);
-    const spans = ofInstrument.map(spanOf).toSorted((a, b) => a.openedMs - b.openedMs);
-    const charged = settlements.get(id) ?? [];
-    for (const [tradeId, share] of fundingShares(spans, charged)) paid.set(tradeId, decimalText(share));
+  for (const id of new Set(covered.map(({ instrumentId }) => instrumentId))) {
+    const isOfInstrument = ({ instrumentId }: TradeRow) => instrumentId === id;
+    const spans = ofAccount
+      .filter(isOfInstrument)
+      .map(spanOf)
+      .toSorted((a, b) => a.openedMs - b.openedMs);
+    const asked = covered.filter(isOfInstrument);
+    const shares = fundingShares(spans, await settlementsOf(db, accountId, asked));
+    for (const { tradeId } of asked) paid.set(tradeId, decimalText(shares.get(tradeId) ?? ZERO));
   }
   return paid;
 }
 
+/** Of one instrument, in its own time alone: a position that was held for long asks nothing of the others. */
 async function settlementsOf(
   db: Kysely<Tables>,
   accountId: string,
   trades: readonly TradeRow[],
-): Promise<ReadonlyMap<string, readonly Settlement[]>> {
-  if (trades.length === 0) return new Map();
+): Promise<readonly Settlement[]> {
   const fromMs = Math.min(...trades.map(({ openedMs }) => openedMs)) - SETTLEMENT_LATE_MS;
   const toMs = Math.max(...trades.map(({ closedMs }) => closedMs));
   const rows = await db
     .selectFrom('ledgerMovement')
-    .select(['instrumentId', 'timeMs', 'change', 'funding', 'heldAfter'])
+    .select(['timeMs', 'change', 'funding', 'heldAfter'])
     .where('accountId', '=', accountId)
     .where('kind', '=', 'funding')
+    .where('instrumentId', '=', trades[0]?.instrumentId ?? '')
     .where('timeMs', '>=', fromMs)
     .where('timeMs', '<=', toMs)
     .orderBy('timeMs')
     .orderBy('id')
     .execute();
-  const settlements = new Map<string, Settlement[]>();
-  for (const { instrumentId, timeMs, change, funding, heldAfter } of rows) {
-    if (instrumentId === null) continue;
+  return rows.map(({ timeMs, change, funding, heldAfter }) => {
     const paid = ZERO.minus(funding ?? change);
-    const settlement = { timeMs, paid, held: heldAfter === null ? null : decimal(heldAfter) };
-    const known = settlements.get(instrumentId);
-    if (known === undefined) settlements.set(instrumentId, [settlement]);
-    else known.push(settlement);
-  }
-  return settlements;
+    return { timeMs, paid, held: heldAfter === null ? null : decimal(heldAfter) };
+  });
 }
 
 function spanOf({ tradeId, direction, quantity, openedMs, closedMs, steps }: TradeRow): HeldSpan {

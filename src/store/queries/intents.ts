@@ -7,8 +7,6 @@ import type { IntentTable, Tables } from '../tables.ts';
 import { addEvidence } from './intent-evidence.ts';
 import { assertHeld } from './lease.ts';
 
-/** An order that was cancelled may have filled in part. */
-const NEVER_FILLED: readonly IntentState[] = ['rejected', 'not-placed'];
 const OPEN: readonly IntentState[] = ['prepared', 'accepted', 'unknown'];
 
 type IntentChange = Pick<IntentRow, 'clientOrderId' | 'state' | 'detail' | 'updatedMs'>;
@@ -98,35 +96,6 @@ export async function openIntents(db: Kysely<Tables>): Promise<readonly IntentRo
     .orderBy('clientOrderId')
     .execute();
   return rows.map(intentOf);
-}
-
-/** Of equal times the later row counts: ids of one process are numbered upwards. */
-export async function lastEntries(db: Kysely<Tables>, accountId: string): Promise<readonly IntentRow[]> {
-  const rows = await db
-    .selectFrom('intent')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .where('reduceOnly', '=', 0)
-    .where('state', 'not in', NEVER_FILLED)
-    .orderBy('createdMs')
-    .orderBy('clientOrderId')
-    .execute();
-  const newest = new Map(rows.map((row) => [row.instrumentId, openerOf(row)]));
-  const ended = await endedEntries(db);
-  return rows
-    .filter((row) => newest.get(row.instrumentId) === openerOf(row) && !ended.has(openerOf(row)))
-    .map(intentOf);
-}
-
-/** What its position is named after: all rungs of a ladder open one position. */
-function openerOf({ ladderId, clientOrderId }: IntentTable): string {
-  return ladderId ?? clientOrderId;
-}
-
-/** The id of a closed position begins with that of its entry. */
-async function endedEntries(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
-  const trades = await db.selectFrom('trade').select('tradeId').execute();
-  return new Set(trades.map(({ tradeId }) => tradeId.slice(0, tradeId.indexOf('-'))));
 }
 
 /** An intent as the port gives it. */

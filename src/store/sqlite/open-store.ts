@@ -17,6 +17,7 @@ import { ledgerMigration } from '../migrations/0011-ledger.ts';
 import { equityMarkMigration } from '../migrations/0012-equity-mark.ts';
 import { tradeFundingMigration } from '../migrations/0013-trade-funding.ts';
 import { differenceMigration } from '../migrations/0014-difference.ts';
+import { fundingByInstrumentMigration } from '../migrations/0015-funding-by-instrument.ts';
 import { SqlStore } from '../sql-store.ts';
 import { StoreError } from '../store.ts';
 import type { Tables } from '../tables.ts';
@@ -38,6 +39,7 @@ export const TRADING_MIGRATIONS = [
   equityMarkMigration,
   tradeFundingMigration,
   differenceMigration,
+  fundingByInstrumentMigration,
 ] as const;
 
 export interface OpenStoreOptions {
