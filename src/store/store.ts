@@ -58,7 +58,7 @@ export interface Store {
   /** The account whose trading state was saved last; null before the first. */
   newestAccount(): Promise<string | null>;
 
-  /** Adds a closed position; one already there (same `tradeId`) is left alone. */
+  /** Adds a closed position; one already there (same `tradeId`) is left alone, or gives way to one of more executions. */
   addTrade(trade: TradeRow): Promise<void>;
   /** Newest close first. */
   listTrades(page: PageRequest): Promise<Page<FundedTrade>>;

@@ -246,6 +246,25 @@ describe.each(places)('a store in %s', (_place, fileOf) => {
       });
     }));
 
+  test('S13b: one that is closed again with more executions takes the place of the first, with the same row', () =>
+    withStore(fileOf(), async (store) => {
+      const [first, last] = trade().steps;
+      if (first === undefined || last === undefined) throw new Error('It has two steps.');
+      const rung = { fillId: 'f3', timeMs: 1_500, held: '0.002' };
+      const whole = trade({ quantity: '0.002', tradedPnl: '4', steps: [first, rung, last] });
+      await store.addTrade(trade());
+      await store.addTrade(trade({ tradeId: 't2', closedMs: 3_000 }));
+      await store.addTrade(whole);
+      await store.addTrade(trade());
+      await store.addTrade(trade({ ...whole, steps: [first, { ...rung, fillId: null }, last] }));
+      const { rows } = await store.listTrades({ limit: 10, cursor: null });
+      expect(rows.map(({ tradeId, tradedPnl }) => [tradeId, tradedPnl])).toEqual([
+        ['t2', '5.9307'],
+        ['t1', '4'],
+      ]);
+      expect(rows[1]?.steps).toEqual(whole.steps);
+    }));
+
   test('S14: pages of closed positions, newest close first, stay whole while others are added', () =>
     withStore(fileOf(), async (store) => {
       const expected: string[] = [];

@@ -48,21 +48,40 @@ export async function lastFillMs(db: Kysely<Tables>): Promise<number | null> {
   return row?.timeMs ?? null;
 }
 
-/** With its steps in one commit; one that is there stays as it is. */
+/**
+ * With its steps in one commit. One that is there stays as it is, unless the new one tells of more executions: a process
+ * that died between this row and its state is followed by one that closes the position again, and may learn of
+ * executions then that belong to it as well.
+ */
 export function addTrade(db: Kysely<Tables>, trade: TradeRow): Promise<void> {
   const { tradedPnl: pnl, steps, ...columns } = trade;
+  const { tradeId } = trade;
   return db.transaction().execute(async (step) => {
-    const added = await step
-      .insertInto('trade')
-      .values({ ...columns, pnl })
-      .onConflict((conflict) => conflict.column('tradeId').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (added === undefined) return;
-    for (const [part, row] of steps.entries()) {
-      const values = { ...row, tradeId: trade.tradeId, part };
-      await step.insertInto('tradeStep').values(values).execute();
+    const there = await step
+      .selectFrom('trade')
+      .leftJoin('tradeStep', 'tradeStep.tradeId', 'trade.tradeId')
+      .select(({ fn }) => [fn.count<number>('tradeStep.fillId').as('told'), fn.count('trade.id').as('rows')])
+      .where('trade.tradeId', '=', tradeId)
+      .executeTakeFirstOrThrow();
+    if (Number(there.rows) === 0) {
+      await step
+        .insertInto('trade')
+        .values({ ...columns, pnl })
+        .execute();
+    } else {
+      if (steps.filter(({ fillId }) => fillId !== null).length <= Number(there.told)) return;
+      await step
+        .updateTable('trade')
+        .set({ ...columns, pnl })
+        .where('tradeId', '=', tradeId)
+        .execute();
+      await step.deleteFrom('tradeStep').where('tradeId', '=', tradeId).execute();
     }
+    for (const [part, row] of steps.entries())
+      await step
+        .insertInto('tradeStep')
+        .values({ ...row, tradeId, part })
+        .execute();
   });
 }
 
