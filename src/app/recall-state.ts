@@ -18,6 +18,8 @@ import type { VersionedSettings } from './settings-history.ts';
 
 /** Pause between two attempts to read the exchange. */
 const READ_RETRY_MS = 2_000;
+/** A list of instruments that lacks one we have an entry on is believed when so many in a row do. */
+const LISTS_MIN = 5;
 
 export interface RecallParts {
   readonly exchange: Exchange;
@@ -117,12 +119,14 @@ async function isDisowned(store: Store, row: IntentRow): Promise<boolean> {
 
 async function readStated(
   { exchange, time, alert, isStopping }: RecallParts,
-  newest: readonly IntentRow[],
+  newest: readonly LastEntry[],
 ): Promise<Stated | null> {
   let told = false;
+  let short = 0;
   while (!isStopping()) {
     const stated = await readOnce(exchange, newest);
-    if (stated !== null) return stated;
+    short += stated === null ? 0 : 1;
+    if (stated !== null && (isWhole(stated, newest) || short >= LISTS_MIN)) return stated;
     if (!told)
       alert(
         'trading.state.lost',
@@ -132,6 +136,12 @@ async function readStated(
     await sleep(time, READ_RETRY_MS);
   }
   return null;
+}
+
+/** A page of a list may be lost, and what is not listed cannot be taken up again. */
+function isWhole({ instruments }: Stated, newest: readonly LastEntry[]): boolean {
+  const listed = new Set(instruments.map(({ id }): string => id));
+  return newest.every(({ instrumentId }) => listed.has(instrumentId));
 }
 
 /** Null when any part of it could not be read. */

@@ -63,6 +63,24 @@ describe('a trading state that is lost', () => {
     expect(held(world)).toHaveLength(again.length - 1);
   });
 
+  it('gives no position up because one list of instruments lacks its own', async () => {
+    let lost = false;
+    const world = await safeWorld({ storeThrough: (store) => forgetting(store, () => lost) });
+    enable(world);
+    await world.time.advance(5 * MINUTE);
+    expect(ours(world).length).toBeGreaterThan(1);
+    world.die();
+    lost = true;
+    const path = '/v5/market/instruments-info';
+    expect(world.venue.faults.add({ name: 'read-partial', path, count: 3 }).ok).toBe(true);
+    await world.restart();
+    await world.time.advance(MINUTE / 2);
+    expect(world.venue.faults.strikes().length).toBeGreaterThan(1);
+    expect(ours(world)).toEqual(held(world));
+    expect(world.trading().engine.foreignPositions()).toEqual([]);
+    await world.stop();
+  });
+
   it('takes an entry up again that died between its request and its answer', async () => {
     let lost = false;
     let fatal = (): void => undefined;
