@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEffects } from './effects.ts';
 
-const ID = 'ib1ktqsdq3lkgxt000001';
+const ID = 'ib1ktqsdq3lkgxt0000012b4df4';
 const LOG = '/home/x/trading.db-wal';
 const ROW = `7 pwrite64(20<${LOG}>, "\\0\\7${ID}demoETHUSDTbuy", 4096, 56) = 4096`;
 /** The state of the account names the order too; it is no row of the journal. */
