@@ -15,6 +15,8 @@ const COPIED = [
   'vitest.config.ts',
 ];
 const RUN_MS_MAX = 300_000;
+/** Of what a run said, so much is told. */
+const WORDS_MAX = 2_000;
 
 /** Puts one bug at a time into a copy of the product: the tests that are meant to see it must turn red. */
 export const bugsHarness: Harness = {
@@ -61,14 +63,20 @@ function plant(bug: Bug, folder: string): void {
   }
 }
 
+/** Rejects where the tests could not be run: what ends otherwise than by a failed test says nothing of the bug. */
 function turnsRed({ caughtBy }: Bug, folder: string): Promise<boolean> {
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [vitest, 'run', '--bail=1', ...caughtBy],
+      // Copies share one folder of packages, and with it the place where results are remembered.
+      [vitest, 'run', '--bail=1', '--cache=false', ...caughtBy],
       { cwd: folder, timeout: RUN_MS_MAX, maxBuffer: 2 ** 26 },
-      (error, stdout) => resolve(error !== null && /Tests .*failed/.test(stdout)),
+      (error, stdout, stderr) => {
+        if (error === null) resolve(false);
+        else if (/Failed Tests \d|Tests .*failed|\|.*\d failed/.test(stdout)) resolve(true);
+        else reject(new Error(`Its tests ended without a word: ${`${stdout}${stderr}`.slice(-WORDS_MAX)}`));
+      },
     );
   });
 }
