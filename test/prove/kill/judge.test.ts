@@ -92,6 +92,13 @@ describe('a position has grown beyond its entry', () => {
     expect(overgrown([rung, funding, { ...rung, clientOrderId: 'b' }], INTENDED)).toEqual([]);
   });
 
+  it('not by one order that the market met far from where it was sized, but by one of twice the size', () => {
+    const [dear, twice] = [fill({ price: '120' }), fill({ quantity: '2' })];
+    expect(overgrown([dear], INTENDED)).toEqual([]);
+    expect(overgrown([twice], INTENDED)).toHaveLength(1);
+    expect(overgrown([dear, fill({ clientOrderId: 'b', quantity: '0.1' })], INTENDED)).toHaveLength(1);
+  });
+
   it('by an order that turns it over', () => {
     const turned = fill({ clientOrderId: 'b', side: 'sell', quantity: '1.5', closedQuantity: '1' });
     expect(overgrown([fill({}), turned], INTENDED)).toEqual(['BTCUSDT: the order b turned a position over']);

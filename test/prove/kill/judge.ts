@@ -36,6 +36,8 @@ export function doubledOrders(books: Books, placements: readonly Placement[]): r
   return found;
 }
 
+const ALONE_SLIPPAGE_RATE = 0.5;
+
 /** From flat to flat: what was bought, or sold short, to open it. */
 interface Stretch {
   readonly instrumentId: string;
@@ -48,7 +50,6 @@ interface Stretch {
 export function overgrown(fills: readonly BookFill[], intended: Intended): readonly string[] {
   const found: string[] = [];
   const stretches = new Map<string, Stretch>();
-  const limit = decimal(intended.notionalUsdt).times(decimal(1 + intended.slippageRate));
   for (const fill of fills) {
     if (fill.execution === 'funding') continue;
     const { instrumentId, clientOrderId } = fill;
@@ -64,9 +65,17 @@ export function overgrown(fills: readonly BookFill[], intended: Intended): reado
     stretch.held = stretch.held.plus(opened);
     stretch.openers.add(String(clientOrderId));
     stretch.openedUsdt = stretch.openedUsdt.plus(opened.times(decimal(fill.price)));
-    if (stretch.openedUsdt.greaterThan(limit)) found.push(overgrowth(stretch));
+    if (stretch.openedUsdt.greaterThan(mostOf(stretch, intended))) found.push(overgrowth(stretch));
   }
   return found;
+}
+
+/**
+ * One order alone fills no more than it asks for, at whatever price a wild second leaves: it is held to no more than that
+ * it was not sized for two.
+ */
+function mostOf({ openers }: Stretch, { notionalUsdt, slippageRate }: Intended): Decimal {
+  return decimal(notionalUsdt * (openers.size === 1 ? 1 + ALONE_SLIPPAGE_RATE : 1 + slippageRate));
 }
 
 function overgrowth({ instrumentId, openedUsdt, openers }: Stretch): string {
